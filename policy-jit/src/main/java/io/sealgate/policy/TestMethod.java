@@ -1,0 +1,350 @@
+package io.sealgate.policy;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_Set;
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+
+import io.sealgate.policy.Attribute.Type;
+import io.sealgate.policy.Shape.Slot;
+import io.sealgate.policy.Shape.SlotKind;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+
+/**
+ * Writes the code of {@link Condition#test}.
+ *
+ * <p>Logic becomes jumps with three targets: true, false and error. A value is pushed straight onto
+ * the stack if nothing in it can jump, and computed into a local variable beforehand if it can; so
+ * the stack is empty wherever a jump lands.
+ */
+final class TestMethod {
+  static final ClassDesc FACTS = Facts.class.describeConstable().orElseThrow();
+
+  private static final ClassDesc OPS = CelOps.class.describeConstable().orElseThrow();
+  private static final MethodTypeDesc LONGS_TO_BOOL =
+      MethodTypeDesc.of(CD_boolean, CD_long, CD_long);
+  private static final int FACTS_LOCAL = 1;
+
+  private final Shape shape;
+  private final CodeBuilder code;
+
+  private TestMethod(Shape shape, CodeBuilder code) {
+    this.shape = shape;
+    this.code = code;
+  }
+
+  /** May be called more than once for a method: the class file API starts over at need. */
+  static void write(Shape shape, CodeBuilder code) {
+    new TestMethod(shape, code).test();
+  }
+
+  private void test() {
+    final Label whenTrue = code.newLabel();
+    final Label whenFalse = code.newLabel();
+    final Label whenError = code.newLabel();
+    jump(shape.expr(), whenTrue, whenFalse, whenError);
+    code.labelBinding(whenTrue).loadConstant(Condition.TRUE).ireturn();
+    code.labelBinding(whenFalse).loadConstant(Condition.FALSE).ireturn();
+    code.labelBinding(whenError).loadConstant(Condition.ERROR).ireturn();
+  }
+
+  /** Emits a bool as jumps. Control never falls through. */
+  private void jump(Expr e, Label whenTrue, Label whenFalse, Label whenError) {
+    switch (e) {
+      case Expr.BoolLiteral b -> code.goto_(b.truth() ? whenTrue : whenFalse);
+      case Expr.Not n -> jump(n.operand(), whenFalse, whenTrue, whenError);
+      case Expr.Logic l -> {
+        if (l.conjunction()) {
+          logic(l, whenFalse, whenTrue, whenError);
+        } else {
+          logic(l, whenTrue, whenFalse, whenError);
+        }
+      }
+      case Expr.Conditional c -> {
+        final Label first = code.newLabel();
+        final Label second = code.newLabel();
+        jump(c.condition(), first, second, whenError);
+        code.labelBinding(first);
+        jump(c.whenTrue(), whenTrue, whenFalse, whenError);
+        code.labelBinding(second);
+        jump(c.whenFalse(), whenTrue, whenFalse, whenError);
+      }
+      case Expr.Compare c -> compare(c, whenTrue, whenFalse, whenError);
+      default -> {
+        operand(e, whenError).run();
+        code.ifne(whenTrue).goto_(whenFalse);
+      }
+    }
+  }
+
+  /**
+   * A side that decides (false of &amp;&amp;, true of ||) wins over the other side's error,
+   * whichever comes first; so after an error on the left the right side still runs.
+   */
+  private void logic(Expr.Logic l, Label decided, Label undecided, Label whenError) {
+    final Label right = code.newLabel();
+    if (!Expr.canFail(l.left())) {
+      jumpLogicSide(l, l.left(), decided, right, whenError);
+      code.labelBinding(right);
+      jumpLogicSide(l, l.right(), decided, undecided, whenError);
+      return;
+    }
+    final int failed = code.allocateLocal(TypeKind.INT);
+    final Label leftError = code.newLabel();
+    final Label bothRan = code.newLabel();
+    code.iconst_0().istore(failed);
+    jumpLogicSide(l, l.left(), decided, right, leftError);
+    code.labelBinding(leftError).iconst_1().istore(failed);
+    code.labelBinding(right);
+    jumpLogicSide(l, l.right(), decided, bothRan, whenError);
+    code.labelBinding(bothRan).iload(failed).ifne(whenError).goto_(undecided);
+  }
+
+  private void jumpLogicSide(
+      Expr.Logic l, Expr side, Label decided, Label undecided, Label whenError) {
+    if (l.conjunction()) {
+      jump(side, undecided, decided, whenError);
+    } else {
+      jump(side, decided, undecided, whenError);
+    }
+  }
+
+  private void compare(Expr.Compare c, Label whenTrue, Label whenFalse, Label whenError) {
+    final Runnable left = operand(c.left(), whenError);
+    final Runnable right = operand(c.right(), whenError);
+    left.run();
+    right.run();
+    switch (c.left().type()) {
+      case BOOL ->
+          code.branch(c.op() == Expr.CompareOp.EQ ? Opcode.IF_ICMPEQ : Opcode.IF_ICMPNE, whenTrue);
+      case INT -> code.lcmp().branch(signBranch(c.op()), whenTrue);
+      case DOUBLE -> {
+        // NaN must fail every order and equality: it has to come out on the wrong side.
+        if (c.op() == Expr.CompareOp.LT || c.op() == Expr.CompareOp.LE) {
+          code.dcmpg();
+        } else {
+          code.dcmpl();
+        }
+        code.branch(signBranch(c.op()), whenTrue);
+      }
+      case STRING -> {
+        code.invokevirtual(CD_String, "equals", MethodTypeDesc.of(CD_boolean, CD_Object));
+        code.branch(c.op() == Expr.CompareOp.EQ ? Opcode.IFNE : Opcode.IFEQ, whenTrue);
+      }
+    }
+    code.goto_(whenFalse);
+  }
+
+  private static Opcode signBranch(Expr.CompareOp op) {
+    return switch (op) {
+      case EQ -> Opcode.IFEQ;
+      case NE -> Opcode.IFNE;
+      case LT -> Opcode.IFLT;
+      case LE -> Opcode.IFLE;
+      case GT -> Opcode.IFGT;
+      case GE -> Opcode.IFGE;
+    };
+  }
+
+  /**
+   * Makes a value ready.
+   *
+   * @return what pushes it; may be run more than once
+   */
+  private Runnable operand(Expr e, Label whenError) {
+    return switch (e) {
+      case Expr.BoolLiteral b -> () -> code.loadConstant(b.truth() ? 1 : 0);
+      case Expr.Literal _ -> () -> pushSlot(e);
+      case Expr.Read r ->
+          () ->
+              code.aload(FACTS_LOCAL)
+                  .getfield(FACTS, r.attribute().field, descriptor(r.attribute().type));
+      case Expr.FindingCount _ ->
+          () -> {
+            code.aload(FACTS_LOCAL);
+            pushSlot(e);
+            code.invokevirtual(FACTS, "findingCount", MethodTypeDesc.of(CD_int, CD_int)).i2l();
+          };
+      case Expr.LabelCount _ ->
+          () ->
+              code.aload(FACTS_LOCAL)
+                  .invokevirtual(FACTS, "findingTypeCount", MethodTypeDesc.of(CD_int))
+                  .i2l();
+      case Expr.Not _, Expr.Logic _, Expr.Compare _ -> truth(e, whenError);
+      case Expr.Conditional c ->
+          c.type() == Type.BOOL ? truth(e, whenError) : conditional(c, whenError);
+      case Expr.Arithmetic a -> arithmetic(a, whenError);
+      case Expr.Negate n -> negate(n, whenError);
+      case Expr.ToDouble d -> then(operand(d.operand(), whenError), code::l2d);
+      case Expr.Size s ->
+          then(
+              operand(s.text(), whenError),
+              () -> code.invokestatic(OPS, "codePoints", MethodTypeDesc.of(CD_long, CD_String)));
+      case Expr.TextTest t -> textTest(t, whenError);
+      case Expr.Matches m ->
+          slotThen(
+              e,
+              operand(m.text(), whenError),
+              () ->
+                  code.invokestatic(
+                      OPS,
+                      "matches",
+                      MethodTypeDesc.of(CD_boolean, SlotKind.PATTERN.type, CD_String)));
+      case Expr.InStrings i ->
+          slotThen(
+              e,
+              operand(i.element(), whenError),
+              () ->
+                  code.invokeinterface(
+                      CD_Set, "contains", MethodTypeDesc.of(CD_boolean, CD_Object)));
+      case Expr.InInts i ->
+          slotThen(
+              e,
+              operand(i.element(), whenError),
+              () ->
+                  code.invokestatic(
+                      OPS,
+                      "contains",
+                      MethodTypeDesc.of(CD_boolean, CD_long.arrayType(), CD_long)));
+    };
+  }
+
+  private static Runnable then(Runnable first, Runnable second) {
+    return () -> {
+      first.run();
+      second.run();
+    };
+  }
+
+  private Runnable slotThen(Expr owner, Runnable operand, Runnable operation) {
+    return () -> {
+      pushSlot(owner);
+      operand.run();
+      operation.run();
+    };
+  }
+
+  private Runnable textTest(Expr.TextTest t, Label whenError) {
+    final Runnable text = operand(t.text(), whenError);
+    final Runnable part = operand(t.part(), whenError);
+    final ClassDesc partType =
+        t.op() == Expr.TextTestOp.CONTAINS
+            ? CharSequence.class.describeConstable().orElseThrow()
+            : CD_String;
+    return () -> {
+      text.run();
+      part.run();
+      code.invokevirtual(CD_String, t.op().method, MethodTypeDesc.of(CD_boolean, partType));
+    };
+  }
+
+  private Runnable truth(Expr e, Label whenError) {
+    final int local = code.allocateLocal(TypeKind.INT);
+    final Label whenTrue = code.newLabel();
+    final Label whenFalse = code.newLabel();
+    final Label done = code.newLabel();
+    jump(e, whenTrue, whenFalse, whenError);
+    code.labelBinding(whenTrue).iconst_1().istore(local).goto_(done);
+    code.labelBinding(whenFalse).iconst_0().istore(local);
+    code.labelBinding(done);
+    return () -> code.iload(local);
+  }
+
+  private Runnable conditional(Expr.Conditional c, Label whenError) {
+    final TypeKind kind = TypeKind.from(descriptor(c.type()));
+    final int local = code.allocateLocal(kind);
+    final Label first = code.newLabel();
+    final Label second = code.newLabel();
+    final Label done = code.newLabel();
+    jump(c.condition(), first, second, whenError);
+    code.labelBinding(first);
+    operand(c.whenTrue(), whenError).run();
+    code.storeLocal(kind, local).goto_(done);
+    code.labelBinding(second);
+    operand(c.whenFalse(), whenError).run();
+    code.storeLocal(kind, local);
+    code.labelBinding(done);
+    return () -> code.loadLocal(kind, local);
+  }
+
+  private Runnable arithmetic(Expr.Arithmetic a, Label whenError) {
+    final Runnable left = operand(a.left(), whenError);
+    final Runnable right = operand(a.right(), whenError);
+    if (a.type() == Type.DOUBLE) {
+      return then(then(left, right), () -> doubleOperation(a.op()));
+    }
+    left.run();
+    right.run();
+    code.invokestatic(OPS, failureCheck(a.op()), LONGS_TO_BOOL).ifne(whenError);
+    left.run();
+    right.run();
+    switch (a.op()) {
+      case ADD -> code.ladd();
+      case SUBTRACT -> code.lsub();
+      case MULTIPLY -> code.lmul();
+      case DIVIDE -> code.ldiv();
+      case MODULO -> code.lrem();
+    }
+    return stored(TypeKind.LONG);
+  }
+
+  private static String failureCheck(Expr.ArithmeticOp op) {
+    return switch (op) {
+      case ADD -> "addOverflows";
+      case SUBTRACT -> "subtractOverflows";
+      case MULTIPLY -> "multiplyOverflows";
+      case DIVIDE -> "divideFails";
+      case MODULO -> "moduloFails";
+    };
+  }
+
+  private void doubleOperation(Expr.ArithmeticOp op) {
+    switch (op) {
+      case ADD -> code.dadd();
+      case SUBTRACT -> code.dsub();
+      case MULTIPLY -> code.dmul();
+      case DIVIDE -> code.ddiv();
+      case MODULO -> throw new IllegalStateException("the type checker has no double modulo");
+    }
+  }
+
+  private Runnable negate(Expr.Negate n, Label whenError) {
+    final Runnable operand = operand(n.operand(), whenError);
+    if (n.type() == Type.DOUBLE) {
+      return then(operand, code::dneg);
+    }
+    operand.run();
+    code.loadConstant(Long.MIN_VALUE).lcmp().ifeq(whenError);
+    operand.run();
+    code.lneg();
+    return stored(TypeKind.LONG);
+  }
+
+  private Runnable stored(TypeKind kind) {
+    final int local = code.allocateLocal(kind);
+    code.storeLocal(kind, local);
+    return () -> code.loadLocal(kind, local);
+  }
+
+  private void pushSlot(Expr owner) {
+    final Slot slot = shape.slotOf(owner);
+    code.aload(0).getfield(ShapeEmitter.THIS, ShapeEmitter.field(slot), slot.kind().type);
+  }
+
+  private static ClassDesc descriptor(Type type) {
+    return switch (type) {
+      case BOOL -> CD_boolean;
+      case INT -> CD_long;
+      case DOUBLE -> ConstantDescs.CD_double;
+      case STRING -> CD_String;
+    };
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The policy engine: documents become checked rules ({@link io.sealgate.policy.PolicyDocument}),
+ * rules become an immutable {@link io.sealgate.policy.Snapshot} whose conditions are bytecode
+ * ({@link io.sealgate.policy.PolicyCompiler}), and a snapshot turns the {@link
+ * io.sealgate.policy.Facts} of a call into a {@link io.sealgate.policy.Verdict}.
+ *
+ * <p>A call is denied unless an enforced {@code model_access} rule admits it, and any rule that
+ * blocks wins over any rule that admits. The order of rules changes nothing. A policy in observe
+ * mode takes part in what is decided and never in what is done.
+ */
+package io.sealgate.policy;
