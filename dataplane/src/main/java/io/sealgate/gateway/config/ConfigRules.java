@@ -1,0 +1,189 @@
+package io.sealgate.gateway.config;
+
+import io.netty.util.NetUtil;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What single keys cannot say for themselves: forms of names, and rules that span keys. */
+final class ConfigRules {
+  /** Name of the built-in model's upstream. */
+  private static final String LOOPBACK = "loopback";
+
+  private static final Pattern UPSTREAM_NAME = Pattern.compile("[A-Za-z0-9_-]+");
+  private static final Pattern IDENTITY_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+  // A signed note's key name has no plus and no space; this is the safe part of what is left.
+  private static final Pattern LOG_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]*");
+
+  private final GatewayConfig config;
+  private final ConfigDocument document;
+
+  private ConfigRules(final GatewayConfig config, final ConfigDocument document) {
+    this.config = config;
+    this.document = document;
+  }
+
+  static void check(final GatewayConfig config, final ConfigDocument document) {
+    final ConfigRules rules = new ConfigRules(config, document);
+    rules.listeners();
+    rules.tls();
+    rules.upstreams();
+    rules.signer();
+    rules.bootstrap();
+  }
+
+  private void listeners() {
+    final ListenConfig listen = config.listen();
+    final Map<String, Integer> ports = new LinkedHashMap<>();
+    if (listen.http().enabled()) {
+      ports.put("listen.http", listen.http().port());
+    }
+    if (listen.https().enabled()) {
+      ports.put("listen.https", listen.https().port());
+    }
+    if (ports.isEmpty()) {
+      throw document.at("listen", "http and https are both switched off; enable one");
+    }
+    ports.put("listen.admin", listen.admin().port());
+    final Map<Integer, String> taken = new HashMap<>();
+    ports.forEach(
+        (listener, port) -> {
+          final String other = port == 0 ? null : taken.put(port, listener);
+          if (other != null) {
+            throw document.at(
+                listener + ".port", "port " + port + " is also " + other + "'s; choose another");
+          }
+        });
+    address("listen.http.address", listen.http().address());
+    address("listen.https.address", listen.https().address());
+    address("listen.admin.address", listen.admin().address());
+  }
+
+  private void address(final String key, final String address) {
+    if (!NetUtil.isValidIpV4Address(address) && !NetUtil.isValidIpV6Address(address)) {
+      throw document.at(key, "must be an IP address, such as 127.0.0.1, 0.0.0.0 or \"::1\"");
+    }
+  }
+
+  private void tls() {
+    final TlsConfig tls = config.tls();
+    final TlsConfig.Pkcs11 token = tls.pkcs11();
+    final Map<String, Optional<?>> keys = new LinkedHashMap<>();
+    keys.put("tls.certificate", tls.certificate());
+    keys.put("tls.private-key", tls.privateKey());
+    keys.put("tls.keystore", tls.keystore());
+    keys.put("tls.password-file", tls.passwordFile());
+    keys.put("tls.pkcs11.module", token.module());
+    keys.put("tls.pkcs11.token", token.token());
+    keys.put("tls.pkcs11.pin-file", token.pinFile());
+    keys.put("tls.pkcs11.alias", token.alias());
+    final List<String> needed =
+        switch (tls.mode()) {
+          case DEVELOPMENT -> List.of();
+          case PEM -> List.of("tls.certificate", "tls.private-key");
+          case PKCS12 -> List.of("tls.keystore", "tls.password-file");
+          case PKCS11 ->
+              List.of(
+                  "tls.pkcs11.module",
+                  "tls.pkcs11.token",
+                  "tls.pkcs11.pin-file",
+                  "tls.pkcs11.alias");
+        };
+    final List<String> accepted = new ArrayList<>(needed);
+    if (tls.mode() == TlsConfig.Mode.PKCS11) {
+      accepted.add("tls.certificate");
+    }
+    final String mode = SectionReader.enumName(tls.mode());
+    keys.forEach(
+        (key, value) -> {
+          if (value.isEmpty() && needed.contains(key)) {
+            throw document.at(key, "is missing; tls.mode " + mode + " needs it");
+          }
+          if (value.isPresent() && !accepted.contains(key)) {
+            throw document.at(key, "has no meaning with tls.mode " + mode + "; remove one of both");
+          }
+        });
+  }
+
+  private void upstreams() {
+    final Map<String, String> names = new HashMap<>();
+    final Map<String, ModelPattern> served = new LinkedHashMap<>();
+    if (config.loopback().enabled()) {
+      names.put(LOOPBACK, LOOPBACK);
+      models(LOOPBACK, config.loopback().models(), served);
+    }
+    for (int i = 0; i < config.upstreams().size(); i++) {
+      final UpstreamConfig upstream = config.upstreams().get(i);
+      final String path = "upstreams[" + i + "]";
+      if (!UPSTREAM_NAME.matcher(upstream.name()).matches()) {
+        throw document.at(path + ".name", "must be letters, digits, - and _ only");
+      }
+      final String other = names.put(upstream.name(), path);
+      if (other != null) {
+        throw document.at(path + ".name", "is also the name of " + other + "; choose another");
+      }
+      if (upstream.tlsCa().isPresent() && !"https".equals(upstream.baseUrl().getScheme())) {
+        throw document.at(path + ".tls-ca", "has no meaning without https in base-url");
+      }
+      models(path, upstream.models(), served);
+    }
+  }
+
+  private void models(
+      final String path, final List<ModelPattern> models, final Map<String, ModelPattern> served) {
+    for (int i = 0; i < models.size(); i++) {
+      final String key = path + ".models[" + i + "]";
+      final ModelPattern model = models.get(i);
+      served.forEach(
+          (other, pattern) -> {
+            // Within one upstream an overlap is harmless: both lead to the same place.
+            if (!other.startsWith(path + ".") && pattern.overlaps(model)) {
+              throw document.at(
+                  key,
+                  model
+                      + " is already served as "
+                      + pattern
+                      + " by "
+                      + other.substring(0, other.indexOf(".models"))
+                      + "; a model has exactly one upstream"
+                      + (other.startsWith(LOOPBACK) ? ", or set loopback.enabled: false" : ""));
+            }
+          });
+      served.put(key, model);
+    }
+  }
+
+  private void signer() {
+    final SignerConfig signer = config.signer();
+    if (!LOG_NAME.matcher(signer.logName()).matches()) {
+      throw document.at("signer.log-name", "must be letters, digits, dot, - _ and / only");
+    }
+    if (signer.signDeadlineMs() >= config.limits().sealDeadlineMs()) {
+      throw document.at(
+          "signer.sign-deadline-ms",
+          "must be less than limits.seal-deadline-ms ("
+              + config.limits().sealDeadlineMs()
+              + "), which covers the signature and the write to disk");
+    }
+  }
+
+  private void bootstrap() {
+    final BootstrapConfig bootstrap = config.bootstrap();
+    final Map<String, String> names = new LinkedHashMap<>();
+    names.put("organisation", bootstrap.organisation());
+    names.put("team", bootstrap.team());
+    names.put("user", bootstrap.user());
+    names.put("environment", bootstrap.environment());
+    names.put("use-case", bootstrap.useCase());
+    names.forEach(
+        (key, name) -> {
+          if (!IDENTITY_NAME.matcher(name).matches()) {
+            throw document.at("bootstrap." + key, "must be letters, digits, dot, - and _ only");
+          }
+        });
+  }
+}
