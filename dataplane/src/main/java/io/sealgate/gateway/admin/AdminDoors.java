@@ -1,0 +1,34 @@
+package io.sealgate.gateway.admin;
+
+import io.sealgate.gateway.config.BootstrapConfig;
+import io.sealgate.gateway.data.GatewayException;
+import io.sealgate.gateway.identity.ApiKeys;
+import io.sealgate.policy.PolicyStore;
+import java.util.List;
+
+/** What the admin listener may do with a running gateway. Called on any thread; may block. */
+public interface AdminDoors {
+  /** Adds or replaces one policy document; sealed, then in force when this returns. */
+  PolicyStore.Version applyPolicy(String org, String fileName, byte[] text) throws GatewayException;
+
+  /** Takes one policy document out of force. */
+  PolicyStore.Version removePolicy(String org, String name) throws GatewayException;
+
+  /** The versions in force. */
+  List<PolicyStore.Version> policies();
+
+  /** Whether some organisation's rules are in force. */
+  boolean policyReady();
+
+  /** Whether records can be sealed. */
+  boolean signerReady();
+
+  /** The keys of callers. */
+  ApiKeys apiKeys();
+
+  /** Seals an operator's act before it takes effect. */
+  void sealEvent(String event, String subject, String detail) throws GatewayException;
+
+  /** The names that stand in where a request gives none. */
+  BootstrapConfig names();
+}

@@ -1,0 +1,23 @@
+package io.sealgate.gateway.call;
+
+import io.sealgate.gateway.openai.TokenUsage;
+
+/**
+ * What came back from a provider.
+ *
+ * @param result {@code answered}, {@code caller_gone}, or the code of the problem
+ * @param upstreamStatus the provider's HTTP status; 0 when there was none
+ * @param status the status that the caller gets
+ * @param usage token counts
+ * @param costMicroDollars what the tokens cost
+ * @param answerBytes body bytes that the provider sent
+ * @param commitment keyed digest of the answer, 32 bytes
+ */
+record Outcome(
+    String result,
+    int upstreamStatus,
+    int status,
+    TokenUsage usage,
+    long costMicroDollars,
+    long answerBytes,
+    byte[] commitment) {}

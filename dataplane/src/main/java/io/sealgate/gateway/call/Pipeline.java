@@ -1,0 +1,361 @@
+package io.sealgate.gateway.call;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpMethod;
+import io.sealgate.classify.ClassifierException;
+import io.sealgate.classify.FindingTypes;
+import io.sealgate.classify.Findings;
+import io.sealgate.classify.JsonRejected;
+import io.sealgate.classify.JsonTape;
+import io.sealgate.classify.Segments;
+import io.sealgate.gateway.identity.Caller;
+import io.sealgate.gateway.openai.ChatRequest;
+import io.sealgate.gateway.openai.OpenAiErrors;
+import io.sealgate.gateway.problem.Problem;
+import io.sealgate.gateway.seal.SealWaiter;
+import io.sealgate.policy.CostLimit;
+import io.sealgate.policy.Decision;
+import io.sealgate.policy.Facts;
+import io.sealgate.policy.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The way of one call, top to bottom: admit, read, route, classify, decide, act, seal, then answer
+ * or forward. Every phase returns null, or the problem that ends the call; whatever ends it is
+ * sealed like any other decision. One per event loop; its buffers are reused from call to call, so
+ * everything from {@link #run} to the submitted record happens in one turn of the loop.
+ */
+final class Pipeline {
+  private final Worker worker;
+  private final Phases phases;
+  private final JsonTape json;
+  private final Segments segments = new Segments();
+  private final ChatRequest chat = new ChatRequest();
+  private final Findings findings = new Findings();
+  private final Facts facts = new Facts();
+  private final Verdict verdict = new Verdict();
+  private final Redactor redactor = new Redactor();
+  private final Records records;
+
+  /** How far the current call came: what its record can speak of. */
+  private Phases reached;
+
+  private boolean bodyRead;
+  private ActiveRules rules;
+
+  Pipeline(final Worker worker, final Phases phases, final JsonTape json, final Records records) {
+    this.worker = worker;
+    this.phases = phases;
+    this.json = json;
+    this.records = records;
+  }
+
+  /** Runs as soon as the head is read: what need not wait for the body. */
+  Problem admit(final Exchange call, final HttpMethod method) {
+    if (call.route == Route.UNKNOWN) {
+      return Problem.caller(
+          404, "unknown_route", "served are POST /v1/chat/completions and GET /v1/models");
+    }
+    if (!call.route.method().equals(method)) {
+      return Problem.caller(405, "method_not_allowed", "use " + call.route.method());
+    }
+    if (call.authentication.problem() != null) {
+      return call.authentication.problem();
+    }
+    return worker.overloaded()
+        ? Problem.overloaded("too many calls in progress (limits.calls-in-flight-max)")
+        : null;
+  }
+
+  /** Ends a call that was refused before its body was read. */
+  void refuse(final Exchange call, final Problem problem) {
+    begin(call);
+    call.problem = problem;
+    seal(call);
+  }
+
+  /** Runs when the whole request is there. */
+  void run(final Exchange call) {
+    begin(call);
+    final long started = System.nanoTime();
+    Problem problem = call.route == Route.CHAT ? read(call) : null;
+    if (problem == null && call.route == Route.CHAT) {
+      problem = route(call);
+    }
+    final long read = System.nanoTime();
+    if (problem == null && call.route == Route.CHAT) {
+      problem = classify(call);
+    }
+    final long classified = System.nanoTime();
+    if (problem == null && call.route == Route.CHAT) {
+      problem = decide(call);
+    }
+    final long decided = System.nanoTime();
+    if (problem == null) {
+      problem = act(call);
+    }
+    worker.metrics().phases(read - started, classified - read, decided - classified);
+    call.problem = problem;
+    seal(call);
+  }
+
+  private void begin(final Exchange call) {
+    reached = Phases.PROXY;
+    bodyRead = false;
+    rules = null;
+    call.receivedBytes = call.bodyBytes();
+  }
+
+  /** Reads the body once; every string that a provider could take for prompt is a segment. */
+  private Problem read(final Exchange call) {
+    final ByteBuf body = call.body();
+    try {
+      json.parse(body.array(), body.arrayOffset() + body.readerIndex(), body.readableBytes());
+    } catch (final JsonRejected e) {
+      return JsonProblems.of(e);
+    }
+    final Problem problem = chat.read(json, segments);
+    bodyRead = problem == null;
+    if (bodyRead) {
+      call.model = chat.model();
+      call.stream = chat.stream();
+      call.promptTextBytes = segments.textLength();
+    }
+    return problem;
+  }
+
+  private Problem route(final Exchange call) {
+    call.upstream = worker.upstreams().route(call.model);
+    return call.upstream == null
+        ? new Problem(
+            Problem.Source.CALLER,
+            404,
+            "model_not_found",
+            "no upstream serves this model",
+            "model",
+            0)
+        : null;
+  }
+
+  private Problem classify(final Exchange call) {
+    findings.clear();
+    if (!phases.includes(Phases.CLASSIFY)) {
+      return null;
+    }
+    rules = worker.rules(call.authentication.caller().org());
+    if (rules == null) {
+      return Problem.unavailable(
+          "policy", "no policy is in force for this organisation; publish one");
+    }
+    call.snapshotId = rules.snapshot().id();
+    try {
+      rules.scanner(worker.index()).scan(segments, findings);
+    } catch (final ClassifierException e) {
+      worker.log().warn("classification failed: {}", e.getMessage());
+      return Problem.unavailable("classifier", "the call could not be classified");
+    }
+    reached = Phases.CLASSIFY;
+    return null;
+  }
+
+  /** Pure, given the facts, the counters and one reading of the clock. */
+  private Problem decide(final Exchange call) {
+    if (!phases.includes(Phases.POLICY)) {
+      call.decision = "allow";
+      return null;
+    }
+    gatherFacts(call);
+    rules.snapshot().evaluate(facts, worker.limitState(), call.startMillis, verdict);
+    reached = Phases.POLICY;
+    call.decision = Records.name(verdict.done());
+    return switch (verdict.done()) {
+      case ALLOW, MODIFY -> charge(call);
+      case THROTTLE -> throttled(verdict.retryAfterMillis());
+      case BLOCK -> blocked();
+      case SANDBOX, ESCALATE ->
+          Problem.unavailable("policy", "this verdict cannot be carried out by this version");
+    };
+  }
+
+  private void gatherFacts(final Exchange call) {
+    final Caller caller = call.authentication.caller();
+    facts.clear();
+    facts
+        .org(caller.org())
+        .team(caller.team())
+        .user(caller.user())
+        .environment(caller.environment())
+        .useCase(caller.useCase())
+        .apiKeyId(caller.apiKey())
+        .model(call.model)
+        .provider(call.upstream.name())
+        .dialect(call.route.dialect())
+        .stream(call.stream)
+        .maxTokens(chat.maxTokens())
+        .messageCount(chat.messages())
+        .toolCount(chat.tools())
+        .bodyBytes(call.bodyBytes())
+        .textBytes(segments.textLength());
+    for (int i = 0; i < findings.size(); i++) {
+      if (findings.type(i) == FindingTypes.TENANT_PATTERN) {
+        facts.addTenantPattern(findings.rule(i));
+      }
+      facts.addFinding(findings.type(i), findings.scoreMicros(i));
+    }
+  }
+
+  private Problem charge(final Exchange call) {
+    if (!worker.limitState().charge(verdict, facts, call.startMillis)) {
+      call.decision = Records.name(Decision.THROTTLE);
+      return throttled(1_000);
+    }
+    if (verdict.costLimitCount() > 0) {
+      final List<CostLimit> limits = new ArrayList<>(verdict.costLimitCount());
+      for (int i = 0; i < verdict.costLimitCount(); i++) {
+        limits.add(verdict.costLimit(i));
+      }
+      call.costLimits = limits;
+    }
+    return null;
+  }
+
+  private Problem throttled(final long retryAfterMillis) {
+    return new Problem(
+        Problem.Source.POLICY,
+        429,
+        verdict.doneReason().code(),
+        verdict.doneReason().text() + " Rule: " + verdict.doneRule() + ".",
+        null,
+        Math.max(1, Math.ceilDiv(retryAfterMillis, 1_000)));
+  }
+
+  private Problem blocked() {
+    return new Problem(
+        Problem.Source.POLICY,
+        403,
+        verdict.doneReason().code(),
+        verdict.doneReason().text() + " Rule: " + verdict.doneRule() + ".",
+        null,
+        0);
+  }
+
+  /** Carries out the obligations: what goes to the provider is made here. */
+  private Problem act(final Exchange call) {
+    if (call.route == Route.MODELS) {
+      call.decision = "allow";
+      return null;
+    }
+    call.forwardBody =
+        reached.includes(Phases.POLICY)
+            ? redactor.redact(
+                call.channel.channel().alloc(), call.body(), findings, segments, verdict)
+            : call.body().retain();
+    return null;
+  }
+
+  private void seal(final Exchange call) {
+    if (call.problem != null && call.problem.status() != 429) {
+      call.decision = "block";
+    }
+    if (!phases.includes(Phases.SEALED)) {
+      call.decisionIndex = 0;
+      proceed(call);
+      return;
+    }
+    records.decision(
+        call,
+        bodyRead ? chat : null,
+        reached.includes(Phases.CLASSIFY) ? findings : null,
+        reached.includes(Phases.POLICY) ? verdict : null,
+        rules,
+        commitment(call),
+        call.forwardBody == null || !reached.includes(Phases.POLICY) ? 0 : redactor.redactions());
+    call.sealStartNanos = System.nanoTime();
+    if (!worker.seals().submit(records.bytes(), records.length(), call.decisionWaiter())) {
+      answerProblem(call, auditUnavailable());
+      return;
+    }
+    call.awaitSeal();
+    if (call.problem == null && call.route == Route.CHAT && worker.seals().provenRecently()) {
+      forward(call);
+    }
+  }
+
+  private byte[] commitment(final Exchange call) {
+    final ByteBuf body = call.body();
+    if (body == null || !body.isReadable()) {
+      return null;
+    }
+    final int start = body.arrayOffset() + body.readerIndex();
+    return worker
+        .commitments()
+        .commit(call.requestId, body.array(), start, start + body.readableBytes());
+  }
+
+  private static Problem auditUnavailable() {
+    return Problem.unavailable("audit", "the decision cannot be recorded, so the call is denied");
+  }
+
+  /** The decision record is signed and on disk. */
+  void decisionSealed(final Exchange call) {
+    worker.metrics().decisionSealed(System.nanoTime() - call.sealStartNanos);
+    if (!call.ended) {
+      proceed(call);
+    }
+  }
+
+  private void proceed(final Exchange call) {
+    if (call.problem != null) {
+      answerProblem(call, call.problem);
+    } else if (call.route == Route.MODELS) {
+      call.channel.answer(
+          call, 200, Relay.JSON, worker.upstreams().modelList(call.channel.channel().alloc()));
+    } else if (call.relay() == null) {
+      forward(call);
+    } else {
+      call.relay().release();
+    }
+  }
+
+  private void forward(final Exchange call) {
+    final ByteBuf body = call.forwardBody;
+    call.forwardBody = null;
+    final Relay relay = new Relay(call);
+    call.relay(relay);
+    relay.send(body);
+  }
+
+  /** A receipt did not come: nothing more of this call may leave. */
+  void sealFailed(final Exchange call) {
+    if (call.ended) {
+      return;
+    }
+    call.decision = "block";
+    if (call.relay() == null) {
+      answerProblem(call, auditUnavailable());
+    } else {
+      call.relay().auditUnavailable(auditUnavailable());
+    }
+  }
+
+  /** Submits the outcome record; false when the signer is unavailable. */
+  boolean sealOutcome(final Exchange call, final Outcome outcome, final SealWaiter waiter) {
+    worker.spend(call, outcome.costMicroDollars());
+    if (!phases.includes(Phases.SEALED)) {
+      waiter.sealed(0);
+      return true;
+    }
+    records.outcome(call, outcome);
+    return worker.seals().submit(records.bytes(), records.length(), waiter);
+  }
+
+  void answerProblem(final Exchange call, final Problem problem) {
+    call.problem = problem;
+    call.channel.answer(
+        call,
+        problem.status(),
+        Relay.JSON,
+        OpenAiErrors.body(call.channel.channel().alloc(), problem));
+  }
+}

@@ -1,0 +1,2 @@
+/** The way of one call through the gateway, phase by phase. */
+package io.sealgate.gateway.call;

@@ -1,0 +1,146 @@
+package io.sealgate.gateway.cli;
+
+import io.sealgate.gateway.data.GatewayException;
+import io.sealgate.log.JcsReader;
+import io.sealgate.log.LogReader;
+import io.sealgate.store.StoreException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Looks into the sealed log. */
+@Command(
+    name = "audit",
+    description = "Read records of the sealed log.",
+    mixinStandardHelpOptions = true)
+final class AuditCommand {
+  @Spec private CommandSpec spec;
+
+  @Command(
+      name = "tail",
+      description = "Print the newest records, one a line.",
+      mixinStandardHelpOptions = true)
+  int tail(
+      @Mixin final DataOption data,
+      @Option(names = "-n", defaultValue = "10", description = "How many (default 10).")
+          final int count,
+      @Option(names = "--json", description = "Print the records as they are sealed.")
+          final boolean json)
+      throws IOException, GatewayException {
+    try (LogReader reader = LogReader.open(data.folder().log())) {
+      final String shard = newest(reader, data);
+      final long size = reader.size(shard);
+      final PrintWriter out = spec.commandLine().getOut();
+      reader.forEachRecord(
+          shard,
+          Math.max(0, size - count),
+          size,
+          (index, record) -> {
+            final String text = new String(record, StandardCharsets.UTF_8);
+            out.println(json ? text : line(index, record));
+            return true;
+          });
+      out.flush();
+    }
+    return 0;
+  }
+
+  @Command(name = "show", description = "Print one record.", mixinStandardHelpOptions = true)
+  int show(
+      @Mixin final DataOption data,
+      @Parameters(paramLabel = "INDEX", description = "Index in the log.") final long index,
+      @Option(names = "--shard", description = "Shard, such as 2026q4; default the newest.")
+          final String shard,
+      @Option(names = "--json", description = "Print the record as it is sealed.")
+          final boolean json)
+      throws IOException, GatewayException {
+    try (LogReader reader = LogReader.open(data.folder().log())) {
+      final String from = shard == null ? newest(reader, data) : shard;
+      if (index < 0 || index >= reader.size(from)) {
+        throw new GatewayException(
+            "there is no record "
+                + index
+                + "; shard "
+                + from
+                + " has 0.."
+                + (reader.size(from) - 1));
+      }
+      final byte[] record = reader.record(from, index);
+      final PrintWriter out = spec.commandLine().getOut();
+      out.println(
+          json ? new String(record, StandardCharsets.UTF_8) : pretty(JcsReader.parse(record), ""));
+      out.flush();
+    }
+    return 0;
+  }
+
+  private static String newest(final LogReader reader, final DataOption data)
+      throws StoreException, GatewayException {
+    final List<String> shards = reader.shards();
+    if (shards.isEmpty()) {
+      throw new GatewayException(
+          "there is no log in " + data.folder().root() + "; name the data folder with --data");
+    }
+    return shards.getLast();
+  }
+
+  /** One line that a person can skim. */
+  private static String line(final long index, final byte[] record) {
+    try {
+      final Map<?, ?> members = (Map<?, ?>) JcsReader.parse(record);
+      final Map<?, ?> caller = members.get("caller") instanceof Map<?, ?> map ? map : Map.of();
+      final Map<?, ?> call = members.get("call") instanceof Map<?, ?> map ? map : Map.of();
+      final Map<?, ?> policy = members.get("policy") instanceof Map<?, ?> map ? map : Map.of();
+      return String.join(
+          "  ",
+          Long.toString(index),
+          text(members.get("time")),
+          text(members.get("kind")),
+          text(first(members.get("done"), members.get("result"), members.get("event"))),
+          text(first(caller.get("user"), members.get("subject"))),
+          text(call.get("model")),
+          text(policy.get("rule")),
+          text(members.get("request_id")));
+    } catch (final IOException e) {
+      return index + "  (not canonical JSON; see verify)";
+    }
+  }
+
+  private static Object first(final Object... candidates) {
+    for (final Object candidate : candidates) {
+      if (candidate != null) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+
+  private static String text(final Object value) {
+    return value == null ? "-" : value.toString();
+  }
+
+  private static String pretty(final Object value, final String indent) {
+    return switch (value) {
+      case Map<?, ?> map when !map.isEmpty() -> {
+        final StringBuilder out = new StringBuilder();
+        map.forEach(
+            (name, member) -> {
+              final boolean nested = member instanceof Map<?, ?> inner && !inner.isEmpty();
+              out.append(out.isEmpty() ? "" : "\n").append(indent).append(name).append(":");
+              out.append(nested ? "\n" : " ").append(pretty(member, nested ? indent + "  " : ""));
+            });
+        yield out.toString();
+      }
+      case null -> "-";
+      default -> value.toString();
+    };
+  }
+}

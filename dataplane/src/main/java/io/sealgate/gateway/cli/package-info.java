@@ -1,0 +1,2 @@
+/** The commands of {@code sealgate}. */
+package io.sealgate.gateway.cli;

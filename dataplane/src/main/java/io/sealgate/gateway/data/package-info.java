@@ -1,0 +1,2 @@
+/** The folder of everything the appliance keeps. */
+package io.sealgate.gateway.data;

@@ -1,0 +1,2 @@
+/** Pinned event loops, listeners and TLS: how bytes reach the gateway. */
+package io.sealgate.gateway.net;

@@ -1,0 +1,404 @@
+package io.sealgate.gateway.run;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.sealgate.gateway.admin.AdminDoors;
+import io.sealgate.gateway.admin.AdminServer;
+import io.sealgate.gateway.call.ActiveRules;
+import io.sealgate.gateway.call.AddressCounts;
+import io.sealgate.gateway.call.CallContext;
+import io.sealgate.gateway.call.CallMetrics;
+import io.sealgate.gateway.call.CallServer;
+import io.sealgate.gateway.call.Commitments;
+import io.sealgate.gateway.call.Phases;
+import io.sealgate.gateway.call.Worker;
+import io.sealgate.gateway.config.BootstrapConfig;
+import io.sealgate.gateway.config.Cores;
+import io.sealgate.gateway.config.GatewayConfig;
+import io.sealgate.gateway.config.ListenConfig.Listener;
+import io.sealgate.gateway.data.DataFolder;
+import io.sealgate.gateway.data.GatewayException;
+import io.sealgate.gateway.identity.ApiKeys;
+import io.sealgate.gateway.loopback.LoopbackModel;
+import io.sealgate.gateway.net.PinnedLoop;
+import io.sealgate.gateway.net.ServerTls;
+import io.sealgate.gateway.net.Transport;
+import io.sealgate.gateway.seal.SealLanes;
+import io.sealgate.policy.LimitState;
+import io.sealgate.policy.PolicyStore;
+import io.sealgate.signer.SignerProcess;
+import io.sealgate.store.StateStore;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway. {@link #start} brings the parts up in the order in which they need each other
+ * and returns when calls are accepted; {@link #close} takes them down in the reverse order: no new
+ * calls, calls in progress finish, then the signer stops.
+ */
+public final class Gateway implements AdminDoors, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+  private static final int LIMIT_BUCKETS_MAX = 1 << 20;
+  private static final long SIGNER_START_SECONDS = 60;
+
+  private final GatewayConfig config;
+  private final DataFolder data;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final List<PinnedLoop> loops = new ArrayList<>();
+  private final List<Worker> workers = new ArrayList<>();
+  private final List<Channel> listeners = new ArrayList<>();
+  private SealLanes seals;
+  private SignerSupervisor supervisor;
+  private PolicyControl policies;
+  private ApiKeys apiKeys;
+  private FirstStart firstStart;
+  private LoopbackModel loopback;
+  private AdminServer admin;
+  private URI http;
+  private URI https;
+  private EventSeal events;
+  private volatile CallMetrics metrics;
+  private final String boot =
+      HexFormat.of().toHexDigits(UUID.randomUUID().getMostSignificantBits());
+
+  private Gateway(final GatewayConfig config) {
+    this.config = config;
+    this.data = new DataFolder(config.data());
+  }
+
+  /**
+   * Starts everything; calls are accepted when this returns.
+   *
+   * @param phases {@link Phases#SEALED} in the product
+   * @throws GatewayException when a part cannot start; those that did are stopped again
+   */
+  public static Gateway start(final GatewayConfig config, final Phases phases)
+      throws GatewayException {
+    final Gateway gateway = new Gateway(config);
+    try {
+      gateway.open(phases);
+      return gateway;
+    } catch (final GatewayException e) {
+      gateway.close();
+      throw e;
+    } catch (final IOException e) {
+      gateway.close();
+      throw new GatewayException(e.getMessage(), e);
+    }
+  }
+
+  private void open(final Phases phases) throws GatewayException, IOException {
+    data.create();
+    final Transport transport = Transport.valueOf(config.transport().name());
+    transport.requireAvailable();
+    apiKeys = new ApiKeys(own(StateStore.open(data.state("identity"))));
+    final StateStore policyState = own(StateStore.open(data.state("policy")));
+    final StateStore counters = own(StateStore.open(data.state("counters")));
+    startLoops(transport);
+    seals = own(new SealLanes(config.aeronDirectory(), eventLoops(), this::batchSealed));
+    startSigner();
+    policies = new PolicyControl(new PolicyStore(policyState), new ClassifierTypes(), loops.size());
+    final LimitState limits = new LimitState(LIMIT_BUCKETS_MAX);
+    own(SpendStore.open(counters, limits));
+    startLoopback();
+    final PrometheusRegistry registry = new PrometheusRegistry();
+    metrics = new CallMetrics(registry);
+    own(policies);
+    startWorkers(phases, transport, limits);
+    awaitSigner();
+    events = new EventSeal(seals.lane(0), loops.getFirst().loop(), boot);
+    policies.connect(this::swapRules, events::seal);
+    firstStart = FirstStart.ensure(config, data, apiKeys, policies, events);
+    listen(transport);
+    admin =
+        own(
+            AdminServer.start(
+                config.listen().admin(), data, config.adminTokenFile(), registry, this));
+    own(() -> Files.deleteIfExists(data.gatewayFile()));
+    new ReadyState(this).write(data.gatewayFile());
+  }
+
+  private void startLoops(final Transport transport) throws IOException {
+    for (final int core : config.cores().resolve(Cores.allowedToProcess())) {
+      final PinnedLoop loop = PinnedLoop.start(transport, core);
+      loops.add(loop);
+      own(loop::stop);
+    }
+  }
+
+  private List<EventLoop> eventLoops() {
+    return loops.stream().map(PinnedLoop::loop).toList();
+  }
+
+  private void startSigner() {
+    if (!config.signer().supervise()) {
+      return;
+    }
+    supervisor =
+        new SignerSupervisor(
+            ReadyState.signerArguments(config, data),
+            SignerProcess.environment(SignerSettings.of(config, true)),
+            seals::signerDied);
+    own(supervisor);
+    supervisor.start();
+  }
+
+  private void awaitSigner() throws GatewayException {
+    final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SIGNER_START_SECONDS);
+    while (!seals.available()) {
+      if (supervisor != null && supervisor.refused()) {
+        throw new GatewayException("the signer does not start; its message is above");
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new GatewayException(
+            "the signer is not there after "
+                + SIGNER_START_SECONDS
+                + " s; look at its log, or start it with 'sealgate signer'");
+      }
+      LockSupport.parkNanos(10_000_000L);
+    }
+  }
+
+  private void startLoopback() throws IOException {
+    if (config.loopback().enabled()) {
+      loopback =
+          own(LoopbackModel.start("127.0.0.1", 0, LoopbackModel.Options.of(config.loopback())));
+    }
+  }
+
+  private void startWorkers(final Phases phases, final Transport transport, final LimitState limits)
+      throws GatewayException, IOException {
+    final AddressResolverGroup<InetSocketAddress> resolver =
+        own(
+            new DnsAddressResolverGroup(
+                transport.datagramChannel(), DnsServerAddressStreamProviders.platformDefault()));
+    final CallContext context =
+        new CallContext(
+            phases,
+            loops.size(),
+            config.signer().logName(),
+            boot,
+            transport,
+            resolver,
+            config.limits(),
+            apiKeys,
+            UpstreamSettings.of(config, loopback),
+            limits,
+            new Commitments(
+                HexFormat.of()
+                    .parseHex(
+                        DataFolder.secret(
+                            data.secrets().resolve("commitment-key"), Commitments.KEY_BYTES))),
+            metrics,
+            Clock.systemUTC(),
+            LoggerFactory.getLogger(Worker.class));
+    final Map<String, ActiveRules> rules = policies.load();
+    for (int i = 0; i < loops.size(); i++) {
+      workers.add(new Worker(i, loops.get(i).loop(), context, seals.lane(i), rules));
+    }
+    own(this::stopCalls);
+  }
+
+  private void listen(final Transport transport) throws GatewayException, IOException {
+    final AddressCounts addresses = new AddressCounts();
+    http = listen(config.listen().http(), "http", transport, addresses, null);
+    if (config.listen().https().enabled()) {
+      final SslContext tls = ServerTls.create(config.tls(), data.root());
+      https = listen(config.listen().https(), "https", transport, addresses, tls);
+    }
+  }
+
+  private URI listen(
+      final Listener listener,
+      final String scheme,
+      final Transport transport,
+      final AddressCounts addresses,
+      final SslContext tls)
+      throws IOException {
+    if (!listener.enabled()) {
+      return null;
+    }
+    final CallServer server = new CallServer(config.limits(), addresses, tls);
+    int port = listener.port();
+    for (int i = 0; i < loops.size(); i++) {
+      final Channel bound =
+          server.listen(
+              new InetSocketAddress(listener.address(), port),
+              loops.get(i),
+              transport,
+              workers.get(i));
+      listeners.add(bound);
+      port = ((InetSocketAddress) bound.localAddress()).getPort();
+    }
+    final String host =
+        listener.address().contains(":") ? "[" + listener.address() + "]" : listener.address();
+    return URI.create(scheme + "://" + host + ":" + port);
+  }
+
+  private void batchSealed(
+      final int records, final long signNanos, final long flushNanos, final int queueDepth) {
+    final CallMetrics target = metrics;
+    if (target != null) {
+      target.batch(records, signNanos, flushNanos, queueDepth);
+    }
+  }
+
+  /** Returns when every loop has taken the rules: a call that starts later is decided by them. */
+  private void swapRules(final Map<String, ActiveRules> rules) {
+    onEachLoop(worker -> worker.rules(rules));
+  }
+
+  private <T extends AutoCloseable> T own(final T part) {
+    parts.push(part);
+    return part;
+  }
+
+  /** Stops accepting, lets calls in progress finish, then closes what is left. */
+  private void stopCalls() {
+    listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+    onEachLoop(Worker::drain);
+    final long deadline =
+        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.limits().shutdownGraceMs());
+    while (callsInFlight() > 0 && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(5_000_000L);
+    }
+    onEachLoop(Worker::close);
+  }
+
+  private void onEachLoop(final Consumer<Worker> action) {
+    for (int i = 0; i < workers.size(); i++) {
+      final Worker worker = workers.get(i);
+      loops.get(i).loop().submit(() -> action.accept(worker)).awaitUninterruptibly();
+    }
+  }
+
+  private int callsInFlight() {
+    int calls = 0;
+    for (int i = 0; i < workers.size(); i++) {
+      final Worker worker = workers.get(i);
+      calls += loops.get(i).loop().submit(worker::callsInFlight).awaitUninterruptibly().getNow();
+    }
+    return calls;
+  }
+
+  @Override
+  public synchronized void close() {
+    while (!parts.isEmpty()) {
+      final AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (final Exception e) {
+        LOG.error("a part did not stop cleanly: {}", e.getMessage());
+      }
+    }
+  }
+
+  /** The configuration in force. */
+  public GatewayConfig config() {
+    return config;
+  }
+
+  /** The data folder. */
+  public DataFolder data() {
+    return data;
+  }
+
+  /** Where calls go in clear text, or null when that listener is off. */
+  public URI http() {
+    return http;
+  }
+
+  /** Where calls go over TLS, or null when that listener is off. */
+  public URI https() {
+    return https;
+  }
+
+  /** Where operators go. */
+  public URI admin() {
+    return admin == null ? null : admin.uri();
+  }
+
+  /** The API key that the first start made, or null when its file is gone. */
+  public String apiKey() {
+    return firstStart.apiKey();
+  }
+
+  @Override
+  public ApiKeys apiKeys() {
+    return apiKeys;
+  }
+
+  @Override
+  public PolicyStore.Version applyPolicy(final String org, final String fileName, final byte[] text)
+      throws GatewayException {
+    return policies.apply(org, fileName, text, "admin");
+  }
+
+  @Override
+  public PolicyStore.Version removePolicy(final String org, final String name)
+      throws GatewayException {
+    return policies.remove(org, name, "admin");
+  }
+
+  @Override
+  public List<PolicyStore.Version> policies() {
+    return policies.list();
+  }
+
+  @Override
+  public boolean policyReady() {
+    return policies.anyActive();
+  }
+
+  @Override
+  public boolean signerReady() {
+    return seals.available();
+  }
+
+  @Override
+  public void sealEvent(final String event, final String subject, final String detail)
+      throws GatewayException {
+    events.seal(event, subject, detail);
+  }
+
+  @Override
+  public BootstrapConfig names() {
+    return config.bootstrap();
+  }
+
+  /** The way to the signer. */
+  public SealLanes seals() {
+    return seals;
+  }
+
+  /** The signer's process id; 0 when this gateway does not supervise it or it is down. */
+  public long signerPid() {
+    final Process process = supervisor == null ? null : supervisor.process();
+    return process == null ? 0 : process.pid();
+  }
+
+  /** The built-in model, or null when it is switched off. */
+  public LoopbackModel loopback() {
+    return loopback;
+  }
+}
