@@ -1,0 +1,2 @@
+/** {@code sealgate bench}: load suites and JMH benchmarks, with their reports. */
+package io.sealgate.perf;
