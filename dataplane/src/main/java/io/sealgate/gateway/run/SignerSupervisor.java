@@ -50,7 +50,9 @@ final class SignerSupervisor implements AutoCloseable {
     command.add("setsid");
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (final String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (flag.startsWith("--") || flag.startsWith("-XX:+UseCompact")) {
+      if (flag.startsWith("--")
+          || flag.startsWith("-XX:+UseCompact")
+          || flag.startsWith("-Djava.util.logging.")) {
         command.add(flag);
       }
     }
