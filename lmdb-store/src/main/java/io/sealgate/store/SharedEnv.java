@@ -220,6 +220,11 @@ final class SharedEnv {
     return (env().info().lastPageNumber + 1) * pageBytes;
   }
 
+  /** Names of the tables open by now. */
+  Set<String> tableNames() {
+    return Set.copyOf(tables.keySet());
+  }
+
   /** The table of that name if it is open by now, else null. Only under {@link #guard}. */
   Dbi<ByteBuffer> openTable(String name) {
     return tables.get(name);
@@ -247,6 +252,9 @@ final class SharedEnv {
       } catch (Dbi.KeyNotFoundException _) {
         return null;
       } catch (LmdbException e) {
+        if (create && StoreErrors.isFlushFailure(e)) {
+          SuspectMark.set(dir, e);
+        }
         throw StoreErrors.of(dir, "open table " + name, e);
       }
       tables.put(name, table);

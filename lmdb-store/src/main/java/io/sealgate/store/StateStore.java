@@ -26,6 +26,9 @@ public final class StateStore implements AutoCloseable {
   /** Far above what small state needs; address space only, the file grows as it is used. */
   private static final long MAP_BYTES = 64L << 30;
 
+  /** Free space below which nothing is written, so that no commit meets a full disk half way. */
+  private static final long RESERVE_BYTES = 4L << 20;
+
   /** Threads that may read at once; a slot takes 64 bytes of the lock file. */
   private static final int READERS_MAX = 512;
 
@@ -51,8 +54,22 @@ public final class StateStore implements AutoCloseable {
   }
 
   static StateStore open(Path dir, long mapBytes) throws StoreException {
-    return new StateStore(
-        StoreEnv.openWriter(dir, new StoreOptions(mapBytes, READERS_MAX, TABLES_MAX, false)));
+    StoreEnv env =
+        StoreEnv.openWriter(dir, new StoreOptions(mapBytes, READERS_MAX, TABLES_MAX, false));
+    StoreEnv unowned = env;
+    try {
+      if (env.isSuspect()) {
+        // The state has no hashes to check; that every page can be read is what can be known.
+        env.readAll();
+        env.trust();
+      }
+      unowned = null;
+      return new StateStore(env);
+    } finally {
+      if (unowned != null) {
+        unowned.close();
+      }
+    }
   }
 
   /**
@@ -95,6 +112,17 @@ public final class StateStore implements AutoCloseable {
   }
 
   private void apply(List<Batch.Change> changes) throws StoreException {
+    long usable = env.usableVolumeBytes();
+    if (usable < RESERVE_BYTES) {
+      throw new StoreException(
+          "the volume of "
+              + env.dir()
+              + " has "
+              + usable
+              + " bytes left, below the reserve of "
+              + RESERVE_BYTES
+              + "; free space or grow the volume");
+    }
     int valueBytesMax = 0;
     for (Batch.Change change : changes) {
       env.createTables(change.table());

@@ -12,6 +12,7 @@ import org.lmdbjava.Cursor;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.GetOp;
 import org.lmdbjava.LmdbException;
+import org.lmdbjava.Meta;
 import org.lmdbjava.Txn;
 
 /**
@@ -27,6 +28,8 @@ public final class StoreEnv implements AutoCloseable {
 
   private static final String WRITER_LOCK = "writer.lock";
   private static final int KEY_BUFFERS_MAX = 64;
+  private static final int READ_ENTRIES = 256;
+  private static final long READ_BYTES = 1L << 20;
   private static final ArrayBlockingQueue<ByteBuffer> KEY_BUFFERS =
       new ArrayBlockingQueue<>(KEY_BUFFERS_MAX);
 
@@ -34,6 +37,7 @@ public final class StoreEnv implements AutoCloseable {
   private final DirectoryLock lock;
   private final DataFile dataFile;
   private volatile boolean closed;
+  private volatile boolean suspect;
   private WriteTransaction writing;
 
   private StoreEnv(SharedEnv shared, DirectoryLock lock) {
@@ -49,7 +53,11 @@ public final class StoreEnv implements AutoCloseable {
    * Opens a directory for writing, creating it (mode 0700, or 0750 where the group reads) if
    * absent.
    *
-   * @throws StoreException if another handle or process has it open for writing, or on disk trouble
+   * <p>Where an earlier flush failed, the directory is open but {@link #isSuspect}: it can be read
+   * and checked, and is written to only after {@link #trust}.
+   *
+   * @throws StoreException if another handle or process has it open for writing, on disk trouble,
+   *     on a volume that keeps no promise ({@link Volume}), or after a failed flush in this process
    */
   public static StoreEnv openWriter(Path dir, StoreOptions options) throws StoreException {
     try {
@@ -60,16 +68,81 @@ public final class StoreEnv implements AutoCloseable {
     } catch (IOException e) {
       throw new StoreException("cannot create " + dir + ": " + e, e);
     }
+    Volume.of(dir).requireFit(Volume.accepted());
     DirectoryLock lock = DirectoryLock.acquire(dir.resolve(WRITER_LOCK));
     try {
+      boolean marked = refuseOrCheckSuspect(dir);
       SharedEnv shared = SharedEnv.acquire(dir, true, options);
       StoreEnv opened = new StoreEnv(shared, lock);
+      opened.suspect = marked;
       lock = null;
       return opened;
     } finally {
       if (lock != null) {
         lock.close();
       }
+    }
+  }
+
+  private static boolean refuseOrCheckSuspect(Path dir) throws StoreException {
+    Path data = dir.resolve(SharedEnv.DATA_FILE);
+    if (!SuspectMark.isSet(dir) || !Files.exists(data)) {
+      return false;
+    }
+    if (SuspectMark.failedHere(dir)) {
+      throw new StoreException(
+          "a flush of " + dir + " failed in this process; end it, check the disk, start again");
+    }
+    CacheCheck.requireSame(data);
+    return true;
+  }
+
+  /**
+   * Whether a flush of this directory failed in an earlier process and nobody has vouched for its
+   * content since.
+   */
+  public boolean isSuspect() {
+    return suspect;
+  }
+
+  /** The caller has verified the content of a suspect directory: it may be written to again. */
+  public void trust() throws StoreException {
+    enter();
+    try {
+      SuspectMark.clear(dir());
+      suspect = false;
+    } finally {
+      leave();
+    }
+  }
+
+  /** Called when a commit failed in a way that leaves unknown what the disk holds. */
+  void flushFailed(Throwable cause) {
+    suspect = true;
+    SuspectMark.set(dir(), cause);
+  }
+
+  private void requireTrusted() throws StoreException {
+    if (suspect) {
+      throw new StoreException(
+          "a flush of " + dir() + " failed; nothing is written until its content is verified");
+    }
+  }
+
+  /**
+   * Copies the directory's data as of one moment into {@code target}, without its unused pages,
+   * while reading and writing go on. A long copy keeps old pages from being used again, so the data
+   * file may grow meanwhile.
+   *
+   * @param target a directory that does not exist or is empty; it holds data.mdb when this returns,
+   *     and nothing when it throws
+   */
+  public void backup(Path target) throws StoreException {
+    enter();
+    try {
+      Backup.copy(shared.env(), dir(), target);
+    } finally {
+      leave();
     }
   }
 
@@ -83,6 +156,17 @@ public final class StoreEnv implements AutoCloseable {
       throw new StoreException(dir + " holds no data.mdb; check the path");
     }
     return new StoreEnv(SharedEnv.acquire(dir, false, options), null);
+  }
+
+  /** The version of LMDB in use. */
+  public static String lmdbVersion() {
+    Meta.Version version = Meta.version();
+    return version.major + "." + version.minor + "." + version.patch;
+  }
+
+  /** Directories below one that saw a flush fail and were not verified since. */
+  public static List<Path> suspectsBelow(Path dir) throws StoreException {
+    return SuspectMark.below(dir);
   }
 
   /** The directory. */
@@ -123,6 +207,7 @@ public final class StoreEnv implements AutoCloseable {
       if (lock == null || writing != null) {
         throw new IllegalStateException("only the writer may prefill, outside a transaction");
       }
+      requireTrusted();
       return dataFile.prefill(shared.usedBytes(), aheadBytes, stepBytes, shared.mapBytes());
     } finally {
       leave();
@@ -136,6 +221,7 @@ public final class StoreEnv implements AutoCloseable {
       if (lock == null || writing != null) {
         throw new IllegalStateException("only the writer may create tables, outside a transaction");
       }
+      requireTrusted();
       for (String name : names) {
         shared.table(name, true);
       }
@@ -226,6 +312,19 @@ public final class StoreEnv implements AutoCloseable {
     }
   }
 
+  /** Reads every entry once and keeps none: throws where a page cannot be read. */
+  void readAll() throws StoreException {
+    for (String table : shared.tableNames()) {
+      byte[] from = new byte[0];
+      boolean inclusive = true;
+      while (from != null) {
+        List<Entry> page = page(table, from, inclusive, READ_ENTRIES, READ_BYTES);
+        from = page.isEmpty() ? null : page.getLast().key();
+        inclusive = false;
+      }
+    }
+  }
+
   /**
    * Begins the write transaction. The calling thread owns it and must end it with commit or abort;
    * it has to be a platform thread, or one that does not block in between.
@@ -240,6 +339,7 @@ public final class StoreEnv implements AutoCloseable {
       if (writing != null) {
         throw new IllegalStateException("a write transaction is already open");
       }
+      requireTrusted();
       writing = new WriteTransaction(this, shared, shared.env().txnWrite());
       begun = true;
       return writing;

@@ -7,6 +7,7 @@ import org.lmdbjava.Dbi;
 import org.lmdbjava.Env;
 import org.lmdbjava.LmdbException;
 import org.lmdbjava.LmdbNativeException;
+import org.lmdbjava.Txn;
 
 /** Turns what LMDB reports into a message with a way out. */
 final class StoreErrors {
@@ -34,6 +35,17 @@ final class StoreErrors {
       // The disk does not even answer that: not a matter of space.
       return false;
     }
+  }
+
+  /**
+   * Whether a failed commit leaves unknown what the disk holds: everything but LMDB's own refusals,
+   * which come before the first write.
+   */
+  static boolean isFlushFailure(LmdbException error) {
+    return error instanceof LmdbNativeException
+        && !(error instanceof Env.MapFullException)
+        && !(error instanceof Txn.TxFullException)
+        && !(error instanceof Txn.BadException);
   }
 
   static StoreException of(Path dir, String doing, LmdbException error) {

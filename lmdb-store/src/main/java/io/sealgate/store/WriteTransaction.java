@@ -71,8 +71,8 @@ public final class WriteTransaction {
 
   /**
    * Makes all writes durable: returns only after the disk has confirmed the flush. On an exception
-   * nothing of the transaction is visible in this environment, but what the disk holds is unknown
-   * until it is opened anew.
+   * nothing of the transaction is visible in this environment, but what the disk holds may be
+   * unknown: then the directory is marked suspect and this process writes to it no more.
    */
   public void commit() throws StoreException {
     checkOpen();
@@ -80,6 +80,9 @@ public final class WriteTransaction {
     try {
       txn.commit();
     } catch (LmdbException e) {
+      if (StoreErrors.isFlushFailure(e)) {
+        env.flushFailed(e);
+      }
       throw StoreErrors.of(env.dir(), "commit", e);
     } finally {
       end();
