@@ -1,0 +1,2 @@
+/** Evidence taken out of the log for others: static trees, proofs, and other formats' records. */
+package io.sealgate.log.export;
