@@ -30,10 +30,11 @@ final class SealLoop implements Runnable {
 
   private static final int BATCH_BYTES_MAX = 8 << 20;
   private static final long MAINTAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final SealWire.Batch NO_BATCH = new SealWire.Batch(0, 0, 0, 0);
+  private static final SealWire.Batch NO_BATCH = new SealWire.Batch(0, 0, 0, 0, 0);
 
   private final Subscription records;
   private final SealPipeline pipeline;
+  private final ShardKeeper keeper;
   private final ReceiptPublisher answers;
   private final int batchRecordsMax;
   private final Consumer<SignerException> onFatal;
@@ -45,7 +46,7 @@ final class SealLoop implements Runnable {
   private int batchRecords;
   private int batchBytes;
   private boolean open;
-  private StoreException full;
+  private Exception broken;
   private long maintainedNanos = System.nanoTime();
 
   private volatile boolean running = true;
@@ -56,11 +57,13 @@ final class SealLoop implements Runnable {
   SealLoop(
       Subscription records,
       SealPipeline pipeline,
+      ShardKeeper keeper,
       ReceiptPublisher answers,
       int batchRecordsMax,
       Consumer<SignerException> onFatal) {
     this.records = records;
     this.pipeline = pipeline;
+    this.keeper = keeper;
     this.answers = answers;
     this.batchRecordsMax = batchRecordsMax;
     this.onFatal = onFatal;
@@ -82,6 +85,7 @@ final class SealLoop implements Runnable {
   }
 
   private int doWork() throws SignerException {
+    keeper.beforeBatch();
     take();
     if (batchRecords == 0) {
       maintain();
@@ -98,7 +102,7 @@ final class SealLoop implements Runnable {
     batchRecords = 0;
     batchBytes = 0;
     open = false;
-    full = null;
+    broken = null;
     int fragments;
     do {
       int limit = Math.min(FRAGMENTS_PER_POLL_MAX, batchRecordsMax - batchRecords);
@@ -114,12 +118,17 @@ final class SealLoop implements Runnable {
     }
     int recordBytes = length - SealWire.RECORD_HEAD_BYTES;
     long correlationId = SealWire.correlationId(in, at);
-    if (recordBytes < 1 || recordBytes > SealWire.RECORD_BYTES_MAX) {
+    boolean fits = recordBytes >= 1 && recordBytes <= pipeline.recordBytesMax();
+    if (fits) {
+      in.getBytes(at + SealWire.RECORD_HEAD_BYTES, scratch, 0, recordBytes);
+      fits = !OwnForms.in(scratch, recordBytes);
+    }
+    if (!fits || !pipeline.admits()) {
       refused[0] = correlationId;
       answers.failed(
           SealWire.lane(in, at),
           SealWire.clientId(in, at),
-          SealWire.REASON_RECORD_REFUSED,
+          fits ? SealWire.REASON_AUDIT_UNAVAILABLE : SealWire.REASON_RECORD_REFUSED,
           refused,
           1);
       return;
@@ -131,31 +140,33 @@ final class SealLoop implements Runnable {
     }
     batchRecords++;
     batchBytes += recordBytes;
-    lane.add(correlationId, append(in, at + SealWire.RECORD_HEAD_BYTES, recordBytes));
+    lane.add(correlationId, append(recordBytes));
   }
 
-  /** The record's index, or -1 when the log cannot take it. */
-  private long append(DirectBuffer in, int at, int length) {
-    if (!open && full == null) {
-      try {
-        pipeline.begin();
-        open = true;
-      } catch (StoreException e) {
-        full = e;
-      }
-    }
-    if (!open) {
+  /** The index of the record in scratch, or -1 if the log cannot take it; then the batch fails. */
+  private long append(int length) {
+    if (broken != null) {
       return -1;
     }
-    in.getBytes(at, scratch, 0, length);
-    return pipeline.append(scratch, 0, length);
+    try {
+      if (!open) {
+        pipeline.begin();
+        open = true;
+      }
+      return pipeline.append(scratch, 0, length);
+    } catch (StoreException | TokenException e) {
+      broken = e;
+      return -1;
+    }
   }
 
   private void sealTaken() throws SignerException {
+    if (broken != null) {
+      pipeline.abort();
+      fail(broken);
+      return;
+    }
     try {
-      if (full != null) {
-        throw full;
-      }
       SealWire.Batch batch = pipeline.seal();
       Totals before = totals;
       totals = new Totals(batch.treeSize(), before.batches() + 1, before.failedBatches(), batch);
@@ -192,15 +203,21 @@ final class SealLoop implements Runnable {
     }
   }
 
-  private void maintain() {
+  private void maintain() throws SignerException {
     long now = System.nanoTime();
     if (now - maintainedNanos < MAINTAIN_NANOS) {
       return;
     }
     try {
-      pipeline.maintain();
-    } catch (StoreException e) {
-      LOG.log(Level.DEBUG, "the log could not be prepared ahead: {0}", e.getMessage());
+      keeper.idle();
+      if (pipeline.treeSize() != totals.treeSize()) {
+        Totals before = totals;
+        totals =
+            new Totals(
+                pipeline.treeSize(), before.batches(), before.failedBatches(), before.last());
+      }
+    } catch (TokenException | StoreException e) {
+      LOG.log(Level.WARNING, "the log could not be kept: {0}", e.getMessage());
     }
     maintainedNanos = System.nanoTime();
   }

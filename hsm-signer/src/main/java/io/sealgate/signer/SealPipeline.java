@@ -1,13 +1,14 @@
 package io.sealgate.signer;
 
-import io.sealgate.log.LogWriter;
 import io.sealgate.log.NoteException;
 import io.sealgate.log.SignedNote;
-import io.sealgate.log.Vkey;
+import io.sealgate.log.store.LogWriter;
 import io.sealgate.signer.ipc.SealWire;
+import io.sealgate.signer.ipc.ShardCode;
 import io.sealgate.signer.token.TokenException;
 import io.sealgate.signer.token.TokenFault;
 import io.sealgate.store.StoreException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,44 +27,102 @@ import java.util.concurrent.Future;
  * <p>No signature leaves this object before the commit that stores it. Owned by the writer thread.
  */
 final class SealPipeline implements AutoCloseable {
-  private final LogWriter log;
-  private final Vkey key;
-  private final SignStage signStage;
-  private final SignatureCheck check;
+  private final SigningSlots slots;
+
+  /** What signs each record, or null in batch mode. */
+  private final RecordSeal recordSeal;
+
   private final ExecutorService checker =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("signer-verify").daemon(true).factory());
 
-  /**
-   * Whether the token's last signature was good, so that the next may be checked beside the commit.
-   */
-  private boolean trusted;
+  /** The shard that is written, or null between one that was closed and the next. */
+  private LogWriter log;
 
+  private int shard;
+  private long sealedSize;
   private int records;
 
-  SealPipeline(LogWriter log, Vkey key, SignStage signStage) {
-    this.log = log;
-    this.key = key;
-    this.signStage = signStage;
-    this.check = new SignatureCheck(key);
+  /** A pipeline into a shard, whose key name the slots take. */
+  SealPipeline(LogWriter log, SigningSlots slots, RecordSeal recordSeal) throws SignerException {
+    this.slots = slots;
+    this.recordSeal = recordSeal;
+    enter(log);
+  }
+
+  /** Goes on in another shard. The one before must have been left. */
+  void enter(LogWriter next) throws SignerException {
+    for (SigningSlot slot : slots.slots()) {
+      SignatureCheck old = slot.moveTo(next.origin());
+      if (old != null) {
+        checker.execute(old::close);
+      }
+    }
+    log = next;
+    shard = ShardCode.of(next.origin().shard());
+    sealedSize = next.size();
+  }
+
+  /** Closes the shard; no batch can begin until another is entered. */
+  void leave() throws StoreException {
+    LogWriter left = log;
+    log = null;
+    left.close();
+  }
+
+  /** The shard that is written, or null between two. */
+  LogWriter log() {
+    return log;
+  }
+
+  SigningSlots slots() {
+    return slots;
   }
 
   /** Starts a batch; on failure there is none. */
   void begin() throws StoreException {
+    if (log == null) {
+      throw new StoreException("the next shard of the log is not open yet; see the log for why");
+    }
     records = 0;
     log.begin();
   }
 
-  /** Adds a record and returns its index. */
-  long append(byte[] record, int offset, int length) {
+  /** Longest record that makes a leaf. */
+  int recordBytesMax() {
+    return recordSeal == null ? LogWriter.RECORD_BYTES_MAX : RecordSeal.RECORD_BYTES_MAX;
+  }
+
+  /** Whether one more record can be signed in time; always, where only heads are signed. */
+  boolean admits() {
+    return recordSeal == null || recordSeal.admit();
+  }
+
+  /**
+   * Adds a caller's record and returns its index.
+   *
+   * @throws TokenException in record mode, when it cannot be signed; the batch must be aborted
+   */
+  long append(byte[] record, int offset, int length) throws TokenException {
     records++;
-    return log.append(record, offset, length);
+    if (recordSeal == null) {
+      return log.append(record, offset, length);
+    }
+    byte[] envelope = recordSeal.envelope(record, offset, length);
+    return log.append(envelope, 0, envelope.length);
+  }
+
+  private void appendOwn(byte[] record) {
+    records++;
+    log.append(record, 0, record.length);
   }
 
   /** Drops the batch, if there is one. */
   void abort() {
-    signStage.forget();
-    log.abort();
+    slots.forget();
+    if (log != null) {
+      log.abort();
+    }
   }
 
   /**
@@ -76,34 +135,46 @@ final class SealPipeline implements AutoCloseable {
    */
   SealWire.Batch seal() throws TokenException, StoreException, SignerException {
     byte[] text = log.checkpointText();
-    signStage.ask(text);
+    slots.ask(text);
     log.writePages();
-    SignStage.Signed signed = sign();
-    Future<Boolean> good = checker.submit(() -> check.good(text, signed.signature()));
-    if (!trusted) {
-      requireGood(good);
+    List<SigningSlots.Made> made = slots.await();
+    List<Future<Boolean>> checks = new ArrayList<>(made.size());
+    for (SigningSlots.Made one : made) {
+      SignatureCheck check = one.slot().check();
+      checks.add(checker.submit(() -> check.good(text, one.signature())));
     }
-    long flushNanos = commit(text, signed.signature());
-    if (!result(good)) {
+    dropWrong(made, checks);
+    long flushNanos = commit(text, made);
+    boolean good = true;
+    for (int i = 0; i < made.size(); i++) {
+      if (!result(checks.get(i))) {
+        SigningSlots.wrong(made.get(i).slot());
+        good = false;
+      }
+    }
+    if (!good) {
       repair();
     }
-    trusted = true;
-    return new SealWire.Batch(log.size(), signed.nanos(), flushNanos, records);
-  }
-
-  private SignStage.Signed sign() throws TokenException {
-    try {
-      return signStage.await();
-    } catch (TokenException e) {
-      trusted = false;
-      throw e;
+    for (SigningSlots.Made one : made) {
+      one.slot().trust(one.slot().stage().trouble().isEmpty());
     }
+    return new SealWire.Batch(log.size(), made.getFirst().nanos(), flushNanos, records, shard);
   }
 
-  private void requireGood(Future<Boolean> good) throws TokenException, SignerException {
-    if (!result(good)) {
-      throw new TokenException(
-          TokenFault.DEVICE, "the token's signature does not verify with the log's key");
+  /** Waits for the checks of slots that are not trusted, and leaves their wrong signatures out. */
+  private static void dropWrong(List<SigningSlots.Made> made, List<Future<Boolean>> checks)
+      throws TokenException, SignerException {
+    TokenException wrong = null;
+    for (int i = made.size() - 1; i >= 0; i--) {
+      SigningSlot slot = made.get(i).slot();
+      if (!slot.trusted() && !result(checks.get(i))) {
+        wrong = SigningSlots.wrong(slot);
+        made.remove(i);
+        checks.remove(i);
+      }
+    }
+    if (made.isEmpty()) {
+      throw wrong;
     }
   }
 
@@ -118,11 +189,16 @@ final class SealPipeline implements AutoCloseable {
     }
   }
 
-  private long commit(byte[] text, byte[] signature) throws SignerException {
+  private long commit(byte[] text, List<SigningSlots.Made> made) throws SignerException {
     try {
-      SignedNote note = SignedNote.of(text, List.of(SignedNote.SignatureLine.by(key, signature)));
+      List<SignedNote.SignatureLine> lines = new ArrayList<>(made.size());
+      for (SigningSlots.Made one : made) {
+        lines.add(SignedNote.SignatureLine.by(one.slot().key(), one.signature()));
+      }
+      SignedNote note = SignedNote.of(text, lines);
       long startNanos = System.nanoTime();
       log.commit(note.toBytes());
+      sealedSize = log.size();
       return System.nanoTime() - startNanos;
     } catch (StoreException e) {
       throw new SignerException(
@@ -139,17 +215,17 @@ final class SealPipeline implements AutoCloseable {
    * signed again, checked first this time, and the new note takes the place of the bad one. Nothing
    * was released meanwhile.
    */
-  private void repair() throws TokenException, SignerException {
-    trusted = false;
+  private void repair() throws SignerException {
     try {
       log.begin();
       byte[] text = log.checkpointText();
-      signStage.ask(text);
-      byte[] signature = signStage.await().signature();
-      if (!key.verifies(text, signature)) {
+      slots.ask(text);
+      List<SigningSlots.Made> made = slots.await();
+      made.removeIf(one -> !one.slot().key().verifies(text, one.signature()));
+      if (made.isEmpty()) {
         throw new TokenException(TokenFault.DEVICE, "the token signs wrongly");
       }
-      commit(text, signature);
+      commit(text, made);
     } catch (TokenException | StoreException e) {
       throw new SignerException(
           ExitCode.TOKEN_UNAVAILABLE,
@@ -160,11 +236,23 @@ final class SealPipeline implements AutoCloseable {
 
   /** Seals records of the signer's own, all or none. */
   void sealOwn(List<byte[]> own) throws TokenException, StoreException, SignerException {
+    begin();
     try {
-      begin();
       for (byte[] record : own) {
-        append(record, 0, record.length);
+        appendOwn(record);
       }
+      seal();
+    } finally {
+      abort();
+    }
+  }
+
+  /** Seals the leaf that closes the shard, which may be full. */
+  void sealLast(byte[] close) throws TokenException, StoreException, SignerException {
+    records = 0;
+    log.beginLast();
+    try {
+      appendOwn(close);
       seal();
     } finally {
       abort();
@@ -173,18 +261,26 @@ final class SealPipeline implements AutoCloseable {
 
   /** Work for idle moments. */
   void maintain() throws StoreException {
-    log.maintain();
+    if (log != null) {
+      log.maintain();
+    }
   }
 
-  /** Records sealed. */
+  /** Records sealed in the present shard. */
   long treeSize() {
-    return log.size();
+    return sealedSize;
   }
 
   @Override
   public void close() throws StoreException {
-    checker.submit(check::close);
+    for (SigningSlot slot : slots.slots()) {
+      if (slot.check() != null) {
+        checker.submit(slot.check()::close);
+      }
+    }
     checker.shutdown();
-    log.close();
+    if (log != null) {
+      log.close();
+    }
   }
 }

@@ -46,7 +46,9 @@ final class SignStage implements AutoCloseable {
   void ask(byte[] text) throws TokenException {
     long hangs = callNanos();
     if (hangs > deadlineNanos) {
-      throw late(hangs);
+      TokenException late = late(hangs);
+      trouble = late.getMessage();
+      throw late;
     }
     askedNanos = System.nanoTime();
     asked = thread.submit(() -> sign(text));
@@ -132,6 +134,11 @@ final class SignStage implements AutoCloseable {
     return new TokenException(
         TokenFault.DEVICE,
         "the token has not answered for " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms");
+  }
+
+  /** The signature was made, but it is not the key's: the slot is sick until it proves itself. */
+  void distrust(String why) {
+    trouble = why;
   }
 
   /** How long the present call into the token has lasted; 0 when there is none. */

@@ -2,16 +2,8 @@ package io.sealgate.signer;
 
 import io.aeron.Publication;
 import io.sealgate.log.JcsWriter;
-import io.sealgate.log.LogOrigin;
-import io.sealgate.log.LogWriter;
-import io.sealgate.log.NoteException;
-import io.sealgate.log.NoteVerifier;
 import io.sealgate.log.Vkey;
 import io.sealgate.signer.ipc.SignerHealth;
-import io.sealgate.signer.token.Pkcs11Driver;
-import io.sealgate.signer.token.SigningToken;
-import io.sealgate.signer.token.SoftHsm;
-import io.sealgate.signer.token.TokenConfig;
 import io.sealgate.signer.token.TokenException;
 import io.sealgate.store.StoreException;
 import java.io.IOException;
@@ -19,14 +11,10 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -50,24 +38,30 @@ public final class Signer implements AutoCloseable {
    */
   private static final long HANG_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  /** The last rung of recovery: some modules come back only in a new process. */
+  private static final long RESTART_NANOS = TimeUnit.SECONDS.toNanos(60);
+
   private static final long WRITER_STOP_MILLIS = 10_000;
 
   private final SignerConfig config;
+  private final Clock clock;
   private final Consumer<SignerException> onFatal;
   private final long instance = new SecureRandom().nextLong();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final CountDownLatch stopAsked = new CountDownLatch(1);
-  private Vkey key;
-  private SignStage signStage;
+  private SigningSlots slots;
+  private ShardKeeper keeper;
   private SignerDriver driver;
   private volatile SealLoop loop;
   private ReceiptPublisher answers;
   private Thread writer;
   private Thread supervisor;
+  private Vkey shown;
   private boolean closed;
 
-  private Signer(SignerConfig config, Consumer<SignerException> onFatal) {
+  private Signer(SignerConfig config, Clock clock, Consumer<SignerException> onFatal) {
     this.config = config;
+    this.clock = clock;
     this.onFatal = onFatal;
   }
 
@@ -81,7 +75,12 @@ public final class Signer implements AutoCloseable {
    */
   public static Signer start(SignerConfig config, Consumer<SignerException> onFatal)
       throws SignerException {
-    Signer signer = new Signer(config, onFatal);
+    return start(config, Clock.systemUTC(), onFatal);
+  }
+
+  static Signer start(SignerConfig config, Clock clock, Consumer<SignerException> onFatal)
+      throws SignerException {
+    Signer signer = new Signer(config, clock, onFatal);
     boolean ready = false;
     try {
       signer.open();
@@ -104,89 +103,19 @@ public final class Signer implements AutoCloseable {
   }
 
   private void open() throws SignerException, TokenException, IOException {
-    createPrivate(config.dataDir());
-    createPrivate(config.runDir());
-    createPrivate(config.logDir());
     Files.createDirectories(config.aeronDir().getParent());
-    keep(OwnerLock.take(config.runDir().resolve("signer.lock"), config.dataDir()));
+    LogSession session = keep(LogSession.open(config, clock, instance));
     Path aeronLock = config.aeronDir().resolveSibling(config.aeronDir().getFileName() + ".lock");
     keep(OwnerLock.take(aeronLock, config.aeronDir()));
-
-    SigningToken token = openToken();
-    signStage = keep(new SignStage(token, config.signDeadlineMillis()));
-    Clock clock = Clock.systemUTC();
-    LogOrigin origin = LogOrigin.of(config.logName(), clock.instant());
-    key = verifierKey(origin, token);
-    TrustFile.check(config.trustFile(), key);
-    SealPipeline pipeline = keep(openLog(origin));
-    sealStart(pipeline, origin, clock);
-    TrustFile.add(config.trustFile(), key);
-    serve(pipeline);
-    writeRunFile(origin);
+    slots = session.slots();
+    keeper = session.keeper();
+    keeper.start();
+    serve(session.pipeline());
   }
 
   private <T extends AutoCloseable> T keep(T resource) {
     opened.push(resource);
     return resource;
-  }
-
-  private static void createPrivate(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
-    }
-  }
-
-  private SigningToken openToken() throws SignerException, TokenException, IOException {
-    boolean automatic = config.pkcs11Module().equals(SignerConfig.MODULE_AUTO);
-    Path module = automatic ? SoftHsm.findModule() : Path.of(config.pkcs11Module());
-    TokenConfig wanted =
-        new TokenConfig(
-            module, config.tokenLabel(), config.keyLabel(), config.keyType(), config.pinFile());
-    // A log that has a key never gets another by itself: a lost token must be seen, not replaced.
-    boolean create = config.createToken() && !Files.exists(config.trustFile());
-    if (SignerProcess.ownsToken(config)) {
-      if (!create && !Files.isDirectory(config.tokensDir())) {
-        throw new SignerException(
-            ExitCode.TOKEN_UNAVAILABLE,
-            "the token folder "
-                + config.tokensDir()
-                + " is gone but the log has its key; put the folder back");
-      }
-      SoftHsm.use(config.tokensDir());
-    }
-    if (create) {
-      SoftHsm.ensureToken(wanted, config.soPinFile());
-    }
-    return SigningToken.open(new Pkcs11Driver(wanted), config.keyType());
-  }
-
-  private static Vkey verifierKey(LogOrigin origin, SigningToken token) throws SignerException {
-    try {
-      return Vkey.of(origin.name(), token.publicKey());
-    } catch (NoteException e) {
-      throw new SignerException(
-          ExitCode.CONFIGURATION, "the token's key cannot sign a log: " + e.getMessage(), e);
-    }
-  }
-
-  private SealPipeline openLog(LogOrigin origin) throws StoreException {
-    LogWriter log =
-        LogWriter.open(config.logDir(), origin, NoteVerifier.of(key), config.logOptions());
-    return new SealPipeline(log, key, signStage);
-  }
-
-  private void sealStart(SealPipeline pipeline, LogOrigin origin, Clock clock)
-      throws TokenException, StoreException, SignerException {
-    SignerEvents events =
-        new SignerEvents(origin, key, HexFormat.of().toHexDigits(instance), clock);
-    List<byte[]> leaves = new ArrayList<>();
-    if (pipeline.treeSize() == 0) {
-      leaves.add(events.keyAdd());
-    }
-    leaves.add(events.signerStart());
-    pipeline.sealOwn(leaves);
   }
 
   private void serve(SealPipeline pipeline) throws SignerException, IOException {
@@ -197,10 +126,13 @@ public final class Signer implements AutoCloseable {
         new SealLoop(
             driver.records(this::greet, this::laneLeft),
             pipeline,
+            keeper,
             answers,
             config.batchRecordsMax(),
             this::die);
     writer = Thread.ofPlatform().name("signer-writer").daemon(true).start(loop);
+    keep(() -> Files.deleteIfExists(config.runFile()));
+    showKey();
     supervisor = Thread.ofPlatform().name("signer-supervisor").daemon(true).start(this::supervise);
   }
 
@@ -228,12 +160,11 @@ public final class Signer implements AutoCloseable {
       while (stopAsked.getCount() > 0) {
         answers.heartbeat(health());
         requireAlive();
-        boolean sick = !signStage.trouble().isEmpty();
-        boolean silent = signStage.sinceGoodNanos() > PROBE_IDLE_NANOS;
+        showNewKey();
         long now = System.nanoTime();
-        if ((sick || silent) && now - probeNanos > PROBE_SICK_NANOS) {
+        if (now - probeNanos > PROBE_SICK_NANOS) {
           probeNanos = now;
-          signStage.probe();
+          slots.supervise(PROBE_IDLE_NANOS);
         }
         LockSupport.parkNanos(HEARTBEAT_NANOS);
       }
@@ -245,8 +176,13 @@ public final class Signer implements AutoCloseable {
   }
 
   private void requireAlive() throws SignerException {
-    if (signStage.callNanos() > HANG_NANOS) {
+    if (slots.hangNanos() > HANG_NANOS) {
       throw new SignerException(ExitCode.TOKEN_UNAVAILABLE, "the PKCS#11 module hangs");
+    }
+    if (!slots.trouble().isEmpty() && slots.sinceGoodNanos() > RESTART_NANOS) {
+      throw new SignerException(
+          ExitCode.TOKEN_UNAVAILABLE,
+          "no token has signed for a minute; a new process may reach one: " + slots.trouble());
     }
     if (driver.isClosed()) {
       // Aeron gives up on a process that was suspended for longer than its timeouts.
@@ -256,7 +192,7 @@ public final class Signer implements AutoCloseable {
 
   private SignerHealth health() {
     SealLoop.Totals totals = loop.totals();
-    String token = signStage.trouble();
+    String token = slots.trouble();
     return new SignerHealth(
         totals.treeSize(),
         totals.batches(),
@@ -268,28 +204,40 @@ public final class Signer implements AutoCloseable {
         token.isEmpty() ? loop.trouble() : token);
   }
 
-  private void writeRunFile(LogOrigin origin) throws IOException {
+  /** The supervisor: in the next shard the key has another name. */
+  private void showNewKey() {
+    if (!key().equals(shown)) {
+      try {
+        showKey();
+      } catch (IOException e) {
+        LOG.log(
+            Level.WARNING, "{0} still shows the key of the last shard: {1}", config.runFile(), e);
+      }
+    }
+  }
+
+  private void showKey() throws IOException {
+    Vkey key = key();
     byte[] json =
         new JcsWriter()
             .beginObject()
             .name("key type")
             .value(config.keyType().name())
             .name("origin")
-            .value(origin.name())
+            .value(key.name())
             .name("pid")
             .value(ProcessHandle.current().pid())
             .name("vkey")
             .value(key.toString())
             .endObject()
             .toByteArray();
-    Path file = config.runFile();
-    TrustFile.write(file, new String(json, StandardCharsets.UTF_8) + "\n");
-    keep(() -> Files.deleteIfExists(file));
+    TrustFile.write(config.runFile(), new String(json, StandardCharsets.UTF_8) + "\n");
+    shown = key;
   }
 
-  /** The key that verifies the log. */
+  /** The key that verifies the present shard of the log: that of the first slot. */
   public Vkey key() {
-    return key;
+    return slots.slots().getFirst().key();
   }
 
   /** Asks the signer to stop; returns at once. Any thread. */

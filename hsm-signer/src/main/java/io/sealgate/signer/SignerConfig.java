@@ -1,7 +1,10 @@
 package io.sealgate.signer;
 
-import io.sealgate.log.LogOptions;
+import io.sealgate.log.store.LogOptions;
 import io.sealgate.signer.token.KeyType;
+import io.sealgate.signer.token.SoftHsm;
+import io.sealgate.signer.token.TokenConfig;
+import io.sealgate.signer.token.TokenException;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -26,6 +29,8 @@ import java.util.Objects;
  * @param stopOnStdinEof whether the signer stops when its standard input ends, that is when its
  *     parent is gone
  * @param logOptions sizes of the log's files
+ * @param logLife heartbeats and retention
+ * @param slotOptions driver and further keys
  */
 public record SignerConfig(
     Path dataDir,
@@ -40,7 +45,9 @@ public record SignerConfig(
     int batchRecordsMax,
     int signDeadlineMillis,
     boolean stopOnStdinEof,
-    LogOptions logOptions) {
+    LogOptions logOptions,
+    LogLife logLife,
+    SlotOptions slotOptions) {
 
   /** Asks for the SoftHSM module in one of its well-known places. */
   public static final String MODULE_AUTO = "auto";
@@ -72,6 +79,8 @@ public record SignerConfig(
     Objects.requireNonNull(keyLabel, "keyLabel");
     Objects.requireNonNull(keyType, "keyType");
     Objects.requireNonNull(logOptions, "logOptions");
+    Objects.requireNonNull(logLife, "logLife");
+    Objects.requireNonNull(slotOptions, "slotOptions");
     requireRange("batchRecordsMax", batchRecordsMax, 1, BATCH_RECORDS_MOST);
     requireRange(
         "signDeadlineMillis",
@@ -116,7 +125,51 @@ public record SignerConfig(
         BATCH_RECORDS_DEFAULT,
         SIGN_DEADLINE_MILLIS_DEFAULT,
         false,
-        LogOptions.defaults());
+        LogOptions.defaults(),
+        LogLife.defaults(),
+        SlotOptions.defaults());
+  }
+
+  /** With other heartbeats and retention. */
+  public SignerConfig withLogLife(LogLife life) {
+    return with(life, slotOptions);
+  }
+
+  /** With another driver or further keys. */
+  public SignerConfig withSlotOptions(SlotOptions options) {
+    return with(logLife, options);
+  }
+
+  private SignerConfig with(LogLife life, SlotOptions slots) {
+    return new SignerConfig(
+        dataDir,
+        aeronDir,
+        logName,
+        pkcs11Module,
+        tokenLabel,
+        keyLabel,
+        keyType,
+        pinFile,
+        createToken,
+        batchRecordsMax,
+        signDeadlineMillis,
+        stopOnStdinEof,
+        logOptions,
+        life,
+        slots);
+  }
+
+  /**
+   * The configured key in its token.
+   *
+   * @throws TokenException where the module is to be found and is not installed
+   */
+  TokenConfig firstToken() throws TokenException {
+    return new TokenConfig(modulePath(pkcs11Module), tokenLabel, keyLabel, keyType, pinFile);
+  }
+
+  static Path modulePath(String module) throws TokenException {
+    return module.equals(MODULE_AUTO) ? SoftHsm.findModule() : Path.of(module);
   }
 
   /** The folder of the development token. */

@@ -1,7 +1,8 @@
 package io.sealgate.signer;
 
+import io.sealgate.log.LogOrigin;
 import io.sealgate.log.NoteException;
-import io.sealgate.log.NoteVerifier;
+import io.sealgate.log.TrustPolicy;
 import io.sealgate.log.Vkey;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -10,50 +11,80 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.PublicKey;
 import java.util.List;
 
 /**
- * The verifier keys of a log, one line a shard: what an auditor needs to check it, and no secret.
+ * The verifier keys of a log, one line for each key of a shard, as a policy (C2SP tlog-policy):
+ * what an auditor needs to check it, and no secret.
  */
 final class TrustFile {
   private TrustFile() {}
 
   /**
-   * Refuses a key that is not the log's.
+   * Refuses tokens none of which holds a key of the log.
    *
-   * @throws SignerException when the file names another key
+   * @throws SignerException when the file names other keys only
    */
-  static void check(Path file, Vkey key) throws SignerException, IOException {
-    for (Vkey known : read(file)) {
-      if (!known.publicKey().equals(key.publicKey())) {
-        throw new SignerException(
-            ExitCode.CONFIGURATION,
-            "the log was signed with key "
-                + known
-                + " (see "
-                + file
-                + ") but the token holds "
-                + key
-                + "; put the right token back");
-      }
+  static void check(Path file, List<SigningSlot> slots) throws SignerException, IOException {
+    List<Vkey> known = read(file);
+    boolean one =
+        known.isEmpty() || slots.stream().anyMatch(slot -> knows(known, slot.publicKey()));
+    if (!one) {
+      throw new SignerException(
+          ExitCode.CONFIGURATION,
+          "the log was signed with key "
+              + known.getLast()
+              + " (see "
+              + file
+              + ") but "
+              + slots.getFirst().name()
+              + " holds another; put the right token back");
     }
+  }
+
+  /** Whether a log key is trusted, in whichever shard; in a new log every key is. */
+  static boolean trusts(Path file, PublicKey key) throws SignerException, IOException {
+    List<Vkey> known = read(file);
+    return known.isEmpty() || knows(known, key);
+  }
+
+  private static boolean knows(List<Vkey> known, PublicKey key) {
+    return known.stream().anyMatch(vkey -> vkey.publicKey().equals(key));
+  }
+
+  /** The keys of one shard. */
+  static List<Vkey> keys(Path file, LogOrigin origin) throws SignerException, IOException {
+    return read(file).stream().filter(key -> key.name().equals(origin.name())).toList();
   }
 
   /** Adds a key unless it is there. */
   static void add(Path file, Vkey key) throws SignerException, IOException {
-    if (read(file).contains(key)) {
-      return;
+    TrustPolicy known = policy(file);
+    try {
+      if (known == null) {
+        write(file, TrustPolicy.of(List.of(key)).toBytes());
+      } else if (known.logs().stream().noneMatch(log -> log.key().equals(key))) {
+        write(file, known.withLog(key).toBytes());
+      }
+    } catch (NoteException e) {
+      throw new SignerException(
+          ExitCode.CONFIGURATION, "key " + key + " cannot be trusted: " + e.getMessage(), e);
     }
-    String before = Files.exists(file) ? Files.readString(file) : "";
-    write(file, before + key + "\n");
   }
 
   private static List<Vkey> read(Path file) throws SignerException, IOException {
+    TrustPolicy policy = policy(file);
+    return policy == null ? List.of() : policy.logs().stream().map(TrustPolicy.Log::key).toList();
+  }
+
+  /** What the file says, or null where there is none. */
+  private static TrustPolicy policy(Path file) throws SignerException, IOException {
     if (!Files.exists(file)) {
-      return List.of();
+      return null;
     }
     try {
-      return NoteVerifier.parse(Files.readString(file)).keys();
+      return TrustPolicy.parse(Files.readAllBytes(file));
     } catch (NoteException e) {
       throw new SignerException(
           ExitCode.CONFIGURATION, file + " is damaged: " + e.getMessage() + "; restore it", e);
@@ -62,8 +93,13 @@ final class TrustFile {
 
   /** Writes a small file so that a reader sees the old or the new one, whole. */
   static void write(Path file, String text) throws IOException {
+    write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** As {@link #write(Path, String)}. */
+  static void write(Path file, byte[] content) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.writeString(fresh, text, StandardCharsets.UTF_8);
+    Files.write(fresh, content);
     try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
       channel.force(true);
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Keeps every answer a client gets. */
 final class Answers implements SealListener {
   final Map<Long, Long> sealed = new ConcurrentHashMap<>();
+  final Map<Long, String> shards = new ConcurrentHashMap<>();
   final Map<Long, String> failed = new ConcurrentHashMap<>();
   final Set<String> lostReasons = ConcurrentHashMap.newKeySet();
   final AtomicInteger lost = new AtomicInteger();
@@ -18,9 +19,11 @@ final class Answers implements SealListener {
   final AtomicLong treeSize = new AtomicLong();
 
   @Override
-  public void onReceipts(int lane, long[] correlationIds, long[] indexes, int count, long size) {
+  public void onReceipts(
+      int lane, String shard, long[] correlationIds, long[] indexes, int count, long size) {
     for (int i = 0; i < count; i++) {
       sealed.put(correlationIds[i], indexes[i]);
+      shards.put(correlationIds[i], shard);
     }
     treeSize.set(size);
   }

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sealgate.log.LogOptions;
 import io.sealgate.log.LogOrigin;
-import io.sealgate.log.LogReader;
-import io.sealgate.log.LogWriter;
 import io.sealgate.log.NoteVerifier;
 import io.sealgate.log.Vkey;
+import io.sealgate.log.store.LogOptions;
+import io.sealgate.log.store.LogReader;
+import io.sealgate.log.store.LogWriter;
 import io.sealgate.signer.token.KeyType;
 import io.sealgate.signer.token.Pkcs11Driver;
 import io.sealgate.signer.token.SigningToken;
@@ -50,7 +50,9 @@ class SealPipelineTest {
             origin,
             NoteVerifier.of(key),
             LogOptions.defaults().withPrefillBytes(0));
-    pipeline = new SealPipeline(log, key, signStage);
+    SigningSlot slot = new SigningSlot("the token", token, signStage);
+    slot.announce();
+    pipeline = new SealPipeline(log, new SigningSlots(List.of(slot), false), null);
   }
 
   @AfterEach

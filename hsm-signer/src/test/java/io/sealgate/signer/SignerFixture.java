@@ -5,10 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealgate.log.Checkpoint;
-import io.sealgate.log.LogOptions;
-import io.sealgate.log.LogReader;
-import io.sealgate.log.LogVerifier;
 import io.sealgate.log.NoteVerifier;
+import io.sealgate.log.store.DataVerifier;
+import io.sealgate.log.store.LogOptions;
+import io.sealgate.log.store.LogReader;
+import io.sealgate.log.verify.VerifyReport;
 import io.sealgate.signer.client.SealClient;
 import io.sealgate.signer.token.KeyType;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,9 @@ final class SignerFixture {
         SignerConfig.BATCH_RECORDS_DEFAULT,
         SignerConfig.SIGN_DEADLINE_MILLIS_DEFAULT,
         stopOnStdinEof,
-        options.withPrefillBytes(SMALL_BYTES).withReserveBytes(SMALL_BYTES));
+        options.withPrefillBytes(SMALL_BYTES).withReserveBytes(SMALL_BYTES),
+        LogLife.defaults(),
+        SlotOptions.defaults());
   }
 
   static byte[] record(long correlationId) {
@@ -74,7 +77,7 @@ final class SignerFixture {
    * verifies.
    */
   static void assertSealed(SignerConfig config, Map<Long, Long> receipts) throws Exception {
-    LogVerifier.Report report = LogVerifier.verifyData(config.dataDir());
+    VerifyReport report = DataVerifier.verify(config.dataDir());
     assertTrue(report.ok(), report::problem);
     try (LogReader log = LogReader.open(config.logDir())) {
       String shard = log.shards().getLast();

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sealgate.log.LogReader;
-import io.sealgate.log.LogVerifier;
+import io.sealgate.log.store.DataVerifier;
+import io.sealgate.log.store.LogReader;
+import io.sealgate.log.verify.VerifyReport;
 import io.sealgate.signer.client.SealClient;
 import io.sealgate.signer.ipc.SealWire;
 import io.sealgate.signer.token.KeyType;
@@ -17,10 +18,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -204,8 +208,60 @@ class SignerProcessTest {
         assertArrayEquals(large, log.record(shard, index));
       }
     }
-    LogVerifier.Report report = LogVerifier.verifyData(config.dataDir());
+    VerifyReport report = DataVerifier.verify(config.dataDir());
     assertTrue(report.ok(), report::problem);
+  }
+
+  @Test
+  void shouldKeepEveryReceiptWhenKilledTenTimes() throws Exception {
+    killAgainAndAgain(10);
+  }
+
+  @Test
+  @Tag("long")
+  void shouldKeepEveryReceiptWhenKilledTwoHundredTimes() throws Exception {
+    killAgainAndAgain(200);
+  }
+
+  /** Under load, at moments that no one chose; the seed is said when it fails. */
+  private void killAgainAndAgain(int kills) throws Exception {
+    long seed = 20_261_121;
+    Random random = new Random(seed);
+    SignerConfig config = SignerFixture.config(dir, KeyType.P256, false);
+    Answers answers = new Answers();
+    AtomicBoolean producing = new AtomicBoolean(true);
+    AtomicLong nextId = new AtomicLong();
+    try (SealClient client = SealClient.start(config.aeronDir(), 1, answers)) {
+      Thread producer =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    while (producing.get()) {
+                      if (client.stats().inFlight() < 200
+                          && SignerFixture.submit(client, 0, nextId.get())) {
+                        nextId.incrementAndGet();
+                      } else {
+                        // A machine of two cores has better to do while a signer starts.
+                        LockSupport.parkNanos(1_000_000);
+                      }
+                    }
+                  });
+      for (int i = 0; i < kills; i++) {
+        Process child = spawn(config);
+        Await.until("available", client::available);
+        int sealedBefore = answers.sealed.size();
+        Await.until("under load", () -> answers.sealed.size() > sealedBefore);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(150)));
+        child.destroyForcibly();
+        assertTrue(child.waitFor(EXIT_SECONDS, TimeUnit.SECONDS));
+        client.signerDied();
+        Await.until("the client knows", () -> !client.available());
+      }
+      producing.set(false);
+      producer.join();
+    }
+    assertTrue(answers.sealed.size() >= kills, "seed " + seed);
+    SignerFixture.assertSealed(config, answers.sealed);
   }
 
   private static void produce(SealClient client, int lane, int records) {

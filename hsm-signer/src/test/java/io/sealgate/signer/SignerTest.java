@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sealgate.log.LogOptions;
-import io.sealgate.log.LogReader;
+import io.sealgate.log.store.LogReader;
 import io.sealgate.signer.client.SealClient;
 import io.sealgate.signer.token.KeyType;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +57,7 @@ class SignerTest {
     try (Signer again = Signer.start(config, fatal::set)) {
       assertEquals(vkey, again.key().toString());
     }
-    assertEquals(vkey + "\n", Files.readString(config.trustFile()));
+    assertEquals("log " + vkey + "\nquorum none\n", Files.readString(config.trustFile()));
     try (LogReader log = LogReader.open(config.logDir())) {
       String shard = log.shards().getLast();
       assertTrue(text(log.record(shard, 0)).contains("\"event\":\"key-add\",\"key\":\"" + vkey));
@@ -151,30 +149,6 @@ class SignerTest {
         assertThrows(SignerException.class, () -> Signer.start(config, fatal::set));
     assertEquals(ExitCode.CONFIGURATION, refused.exitCode());
     assertTrue(refused.getMessage().contains("put the right token back"), refused.getMessage());
-  }
-
-  @Test
-  void shouldFailBatchesAndLiveOnWhenTheShardIsFull() throws Exception {
-    SignerConfig config =
-        SignerFixture.config(dir, KeyType.P256, LogOptions.defaults().withMapBytes(4 << 20));
-    Answers answers = new Answers();
-    byte[] large = new byte[60_000];
-    Arrays.fill(large, (byte) ' ');
-    try (Signer signer = Signer.start(config, fatal::set);
-        SealClient client = SealClient.start(config.aeronDir(), 1, answers)) {
-      Await.until("available", client::available);
-      long id = 0;
-      while (answers.failed.isEmpty()) {
-        assertTrue(id < 1_000, "the shard of " + signer.key() + " never fills");
-        long sent = id++;
-        assertTrue(client.submit(0, sent, large, 0, large.length));
-        Await.until("answer", () -> client.stats().inFlight() == 0);
-      }
-      assertEquals("audit_unavailable", answers.failed.values().iterator().next());
-      assertTrue(client.available());
-      Await.until("trouble shown", () -> client.stats().signer().trouble().contains("next shard"));
-    }
-    assertTrue(answers.sealed.size() > 10);
   }
 
   @Test

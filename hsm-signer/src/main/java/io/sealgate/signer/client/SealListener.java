@@ -10,11 +10,13 @@ public interface SealListener {
    *
    * @param lane the lane they were submitted on
    * @param correlationIds the ids they were submitted with, in {@code [0, count)}
-   * @param indexes their places in the log, in {@code [0, count)}
+   * @param shard the part of the log that they are in, such as {@code 2026q4}
+   * @param indexes their places in that shard, in {@code [0, count)}
    * @param count how many
    * @param treeSize the size of the checkpoint that covers them
    */
-  void onReceipts(int lane, long[] correlationIds, long[] indexes, int count, long treeSize);
+  void onReceipts(
+      int lane, String shard, long[] correlationIds, long[] indexes, int count, long treeSize);
 
   /**
    * The signer could not seal these records; they are not in the log.

@@ -2,6 +2,7 @@ package io.sealgate.signer.client;
 
 import io.aeron.logbuffer.Header;
 import io.sealgate.signer.ipc.SealWire;
+import io.sealgate.signer.ipc.ShardCode;
 import io.sealgate.signer.ipc.SignerHealth;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -53,6 +54,8 @@ final class SealPoller implements Runnable {
   private long signerInstance;
   private long lostSeen;
   private long batchSeen;
+  private int shardCode;
+  private String shard;
   private String leaveReason;
   private long attendAtNanos = System.nanoTime();
   private long identityAtNanos = System.nanoTime();
@@ -264,12 +267,16 @@ final class SealPoller implements Runnable {
       indexes[i] = SealWire.receiptIndex(in, at, i);
     }
     SealWire.Batch batch = SealWire.batch(in, at);
-    if (batch.treeSize() != batchSeen) {
+    if (batch.treeSize() != batchSeen || batch.shard() != shardCode) {
       batchSeen = batch.treeSize();
       listener.onBatch(batch.records(), batch.signNanos(), batch.flushNanos(), inFlight());
     }
     lanes[lane].answered(count);
-    listener.onReceipts(lane, correlationIds, indexes, count, batch.treeSize());
+    if (batch.shard() != shardCode) {
+      shardCode = batch.shard();
+      shard = ShardCode.name(shardCode);
+    }
+    listener.onReceipts(lane, shard, correlationIds, indexes, count, batch.treeSize());
   }
 
   private void onFailed(DirectBuffer in, int at, int length) {

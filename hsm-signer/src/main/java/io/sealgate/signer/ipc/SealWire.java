@@ -12,7 +12,8 @@ import org.agrona.MutableDirectBuffer;
  * every message   0 u16 version | 2 u16 type | 4 i32 lane | 8 i64 client id
  * RECORD         16 i64 correlation id | 24 the record
  * RECEIPTS       16 i64 lost | 24 i64 tree size | 32 i64 sign ns | 40 i64 flush ns | 48 i32 batch records
- *                52 i32 count | 56 count times (i64 correlation id, i64 index)
+ *                52 i32 count | 56 i32 shard (ShardCode) | 60 i32 zero
+ *                64 count times (i64 correlation id, i64 index)
  * FAILED         16 i64 lost | 24 i32 reason | 28 i32 count | 32 count times i64 correlation id
  * HEARTBEAT      16 i64 lost | 24 i64 instance | 32 i64 tree size | 40 i64 batches | 48 i64 failed batches
  *                56 i32 last batch records | 60 i32 token healthy | 64 i64 sign ns | 72 i64 flush ns
@@ -48,12 +49,14 @@ public final class SealWire {
   /** The batch of the record could not be signed or written. */
   public static final int REASON_AUDIT_UNAVAILABLE = 1;
 
-  /** The record itself cannot be a leaf: empty or too large. */
+  /**
+   * The record itself cannot be a leaf: empty, too large, or of a form that only the signer writes.
+   */
   public static final int REASON_RECORD_REFUSED = 2;
 
-  private static final short VERSION = 1;
+  private static final short VERSION = 2;
   private static final int HEAD_BYTES = 16;
-  private static final int RECEIPTS_HEAD_BYTES = 56;
+  private static final int RECEIPTS_HEAD_BYTES = 64;
   private static final int RECEIPT_BYTES = 16;
   private static final int FAILED_HEAD_BYTES = 32;
   private static final int HEARTBEAT_HEAD_BYTES = 84;
@@ -122,8 +125,14 @@ public final class SealWire {
     return RECEIPTS_HEAD_BYTES + count * RECEIPT_BYTES;
   }
 
-  /** What a RECEIPTS message says of its batch. */
-  public record Batch(long treeSize, long signNanos, long flushNanos, int records) {}
+  /**
+   * What a RECEIPTS message says of its batch.
+   *
+   * @param treeSize the size of the checkpoint that covers it
+   * @param records records in the whole batch
+   * @param shard the shard they are in, as a {@link ShardCode}
+   */
+  public record Batch(long treeSize, long signNanos, long flushNanos, int records, int shard) {}
 
   /** Writes a RECEIPTS message and returns its length. */
   public static int putReceipts(
@@ -142,6 +151,8 @@ public final class SealWire {
     out.putLong(40, batch.flushNanos());
     out.putInt(48, batch.records());
     out.putInt(52, count);
+    out.putInt(56, batch.shard());
+    out.putInt(60, 0);
     for (int i = 0, at = RECEIPTS_HEAD_BYTES; i < count; i++, at += RECEIPT_BYTES) {
       out.putLong(at, correlationIds[i]);
       out.putLong(at + 8, indexes[i]);
@@ -152,7 +163,11 @@ public final class SealWire {
   /** What a RECEIPTS message says of its batch. */
   public static Batch batch(DirectBuffer in, int at) {
     return new Batch(
-        in.getLong(at + 24), in.getLong(at + 32), in.getLong(at + 40), in.getInt(at + 48));
+        in.getLong(at + 24),
+        in.getLong(at + 32),
+        in.getLong(at + 40),
+        in.getInt(at + 48),
+        in.getInt(at + 56));
   }
 
   /** The number of receipts, bounded by the message's length. */

@@ -3,6 +3,8 @@ package io.sealgate.signer.token;
 import static org.xipki.pkcs11.wrapper.PKCS11Constants.*;
 
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.util.HexFormat;
 import org.xipki.pkcs11.wrapper.AttributeVector;
 import org.xipki.pkcs11.wrapper.KeyPairTemplate;
@@ -63,6 +65,39 @@ final class KeyPolicy {
       if (Boolean.TRUE.equals(attribute(session, privateKey, attribute))) {
         throw refused(attribute, "false");
       }
+    }
+  }
+
+  /** The one private key with a label, in a session that is logged in. */
+  static long privateKey(Session session, String label) throws TokenException, PKCS11Exception {
+    long[] found = session.findObjectsSingle(AttributeVector.newPrivateKey().label(label), 2);
+    if (found == null || found.length != 1) {
+      throw new TokenException(
+          TokenFault.DEVICE, "not exactly one private key is labelled '" + label + "'");
+    }
+    return found[0];
+  }
+
+  /** The public half of a private key. */
+  static PublicKey publicKey(Session session, String label, long privateKey, KeyType type)
+      throws TokenException, PKCS11Exception {
+    byte[] id = session.getAttrValues(privateKey, CKA_ID).getByteArrayAttrValue(CKA_ID);
+    AttributeVector wanted = AttributeVector.newPublicKey().label(label);
+    long[] found = session.findObjectsSingle(id == null ? wanted : wanted.id(id), 2);
+    if (found == null || found.length != 1) {
+      throw new TokenException(
+          TokenFault.DEVICE, "not exactly one public key is labelled '" + label + "'");
+    }
+    byte[] point =
+        session.getAttrValues(found[0], CKA_EC_POINT).getByteArrayAttrValue(CKA_EC_POINT);
+    if (point == null) {
+      throw new TokenException(
+          TokenFault.FATAL, "the token does not show the public point of key '" + label + "'");
+    }
+    try {
+      return EcForms.publicKey(type, point);
+    } catch (GeneralSecurityException e) {
+      throw new TokenException(TokenFault.FATAL, "public key '" + label + "' is unusable: " + e, e);
     }
   }
 

@@ -8,7 +8,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.util.Objects;
-import org.xipki.pkcs11.wrapper.AttributeVector;
 import org.xipki.pkcs11.wrapper.Mechanism;
 import org.xipki.pkcs11.wrapper.PKCS11Exception;
 import org.xipki.pkcs11.wrapper.Session;
@@ -25,14 +24,12 @@ public final class Pkcs11Driver implements TokenDriver {
   private static final Mechanism ECDSA = new Mechanism(CKM_ECDSA);
   private static final Mechanism EDDSA = new Mechanism(CKM_EDDSA);
 
-  /** Enough to see that a label is not unique. */
-  private static final int FOUND_MAX = 2;
-
   private final TokenConfig config;
   private final MessageDigest sha256;
   private Pkcs11Module module;
   private Token token;
   private Session session;
+  private long generation;
   private long privateKey;
   private PublicKey publicKey;
 
@@ -61,17 +58,37 @@ public final class Pkcs11Driver implements TokenDriver {
     if (module == null) {
       module = Pkcs11Module.open(config.module());
     } else {
-      module.reinitialize();
+      module.renew(this, generation);
     }
     attach();
   }
 
   private void attach() throws TokenException {
-    token = module.tokenLabelled(config.tokenLabel());
-    session = openSession();
-    login();
-    KeyPolicy.check(session, privateKey, config.keyType());
-    publicKey = readPublicKey();
+    module.enter();
+    try {
+      generation = module.generation();
+      token = module.tokenLabelled(config.tokenLabel());
+      session = openSession();
+      logIn();
+      KeyPolicy.check(session, privateKey, config.keyType());
+      publicKey = readPublicKey();
+    } finally {
+      module.leave();
+    }
+  }
+
+  /** Enters the module, whose handles must be of the life that this driver knows. */
+  private void enter() throws TokenException {
+    if (session == null) {
+      throw new TokenException(
+          TokenFault.DEVICE, "token '" + config.tokenLabel() + "' is not connected");
+    }
+    module.enter();
+    if (module.generation() != generation) {
+      module.leave();
+      throw new TokenException(
+          TokenFault.DEVICE, "the module was initialized anew for another of its users");
+    }
   }
 
   private Session openSession() throws TokenException {
@@ -84,59 +101,45 @@ public final class Pkcs11Driver implements TokenDriver {
 
   @Override
   public void reopenSession() throws TokenException {
-    requireConnected();
-    Session old = session;
-    session = openSession();
-    closeQuietly(old);
-    login();
+    enter();
+    try {
+      Session old = session;
+      session = openSession();
+      closeQuietly(old);
+      logIn();
+    } finally {
+      module.leave();
+    }
   }
 
   @Override
   public void login() throws TokenException {
-    requireConnected();
-    TokenInfo info = tokenInfo();
-    refuseLastTry(info);
+    enter();
     try {
-      if (info.isProtectedAuthenticationPath()) {
+      logIn();
+    } finally {
+      module.leave();
+    }
+  }
+
+  private void logIn() throws TokenException {
+    TokenLogin.refuseLastTry(config, tokenInfo());
+    try {
+      if (tokenInfo().isProtectedAuthenticationPath()) {
         session.login(CKU_USER, null);
       } else {
         try (Pin pin = Pin.read(config.pinFile())) {
+          TokenLogin.refuseRefusedPin(config);
           session.login(CKU_USER, pin.chars());
         }
+        TokenLogin.accepted(config);
       }
     } catch (PKCS11Exception e) {
       if (e.getErrorCode() != CKR_USER_ALREADY_LOGGED_IN) {
-        throw loginFailure(e);
+        throw TokenLogin.failure(config, e);
       }
     }
-    findKey();
-  }
-
-  private TokenException loginFailure(PKCS11Exception e) {
-    String hint =
-        e.getErrorCode() == CKR_PIN_INCORRECT
-            ? " (the PIN in "
-                + config.pinFile()
-                + " is not the token's user PIN; mend the file"
-                + " before the next start, each wrong try brings the token nearer to its lock)"
-            : "";
-    TokenException known =
-        TokenException.of("logging in to token '" + config.tokenLabel() + "'", e);
-    return new TokenException(known.fault(), known.getMessage() + hint, e);
-  }
-
-  /** A login with a wrong PIN while one try is left would lock the token. */
-  private void refuseLastTry(TokenInfo info) throws TokenException {
-    if (info.hasFlagBit(CKF_USER_PIN_LOCKED)) {
-      throw fatal("is locked; its security officer must set a new user PIN");
-    }
-    if (info.hasFlagBit(CKF_USER_PIN_FINAL_TRY)) {
-      throw fatal("has one PIN try left; log in by hand with the right PIN to clear the counter");
-    }
-  }
-
-  private TokenException fatal(String what) {
-    return new TokenException(TokenFault.FATAL, "token '" + config.tokenLabel() + "' " + what);
+    privateKey = findPrivateKey();
   }
 
   private TokenInfo tokenInfo() throws TokenException {
@@ -149,61 +152,48 @@ public final class Pkcs11Driver implements TokenDriver {
 
   @Override
   public void findKey() throws TokenException {
-    requireConnected();
-    privateKey = findOne(AttributeVector.newPrivateKey().label(config.keyLabel()), "private");
+    enter();
+    try {
+      privateKey = findPrivateKey();
+    } finally {
+      module.leave();
+    }
   }
 
   private PublicKey readPublicKey() throws TokenException {
     try {
-      byte[] id = session.getAttrValues(privateKey, CKA_ID).getByteArrayAttrValue(CKA_ID);
-      AttributeVector wanted = AttributeVector.newPublicKey().label(config.keyLabel());
-      long handle = findOne(id == null ? wanted : wanted.id(id), "public");
-      byte[] point =
-          session.getAttrValues(handle, CKA_EC_POINT).getByteArrayAttrValue(CKA_EC_POINT);
-      if (point == null) {
-        throw fatal("does not show the public point of key '" + config.keyLabel() + "'");
-      }
-      return EcForms.publicKey(config.keyType(), point);
+      return KeyPolicy.publicKey(session, config.keyLabel(), privateKey, config.keyType());
     } catch (PKCS11Exception e) {
       throw TokenException.of("reading the public key '" + config.keyLabel() + "'", e);
-    } catch (GeneralSecurityException e) {
-      throw new TokenException(
-          TokenFault.FATAL, "public key '" + config.keyLabel() + "' is unusable: " + e, e);
     }
   }
 
-  private long findOne(AttributeVector template, String half) throws TokenException {
+  private long findPrivateKey() throws TokenException {
     try {
-      long[] found = session.findObjectsSingle(template, FOUND_MAX);
-      if (found == null || found.length == 0) {
-        // A token that lost its objects answers searches with nothing, so this may be the device's
-        // trouble.
-        throw new TokenException(
-            TokenFault.DEVICE,
-            "no " + half + " key labelled '" + config.keyLabel() + "' in the token");
-      }
-      if (found.length > 1) {
-        throw fatal("has more than one " + half + " key labelled '" + config.keyLabel() + "'");
-      }
-      return found[0];
+      return KeyPolicy.privateKey(session, config.keyLabel());
     } catch (PKCS11Exception e) {
-      throw TokenException.of("looking for the " + half + " key '" + config.keyLabel() + "'", e);
+      throw TokenException.of("looking for the private key '" + config.keyLabel() + "'", e);
     }
   }
 
   @Override
   public byte[] sign(byte[] text) throws TokenException {
-    requireConnected();
+    enter();
     try {
-      return switch (config.keyType()) {
-        case P256 ->
-            EcForms.derSignature(session.signSingle(ECDSA, privateKey, sha256.digest(text)));
-        case ED25519 -> session.signSingle(EDDSA, privateKey, text);
-      };
+      byte[] signature =
+          switch (config.keyType()) {
+            case P256 ->
+                EcForms.derSignature(session.signSingle(ECDSA, privateKey, sha256.digest(text)));
+            case ED25519 -> session.signSingle(EDDSA, privateKey, text);
+          };
+      module.good(this);
+      return signature;
     } catch (PKCS11Exception e) {
       throw TokenException.of("signing with key '" + config.keyLabel() + "'", e);
     } catch (GeneralSecurityException e) {
       throw new TokenException(TokenFault.DEVICE, e.getMessage(), e);
+    } finally {
+      module.leave();
     }
   }
 
@@ -213,13 +203,6 @@ public final class Pkcs11Driver implements TokenDriver {
       throw new IllegalStateException("the token was never connected");
     }
     return publicKey;
-  }
-
-  private void requireConnected() throws TokenException {
-    if (session == null) {
-      throw new TokenException(
-          TokenFault.DEVICE, "token '" + config.tokenLabel() + "' is not connected");
-    }
   }
 
   private static void closeQuietly(Session session) {
@@ -232,13 +215,21 @@ public final class Pkcs11Driver implements TokenDriver {
 
   @Override
   public void close() {
+    if (module == null) {
+      return;
+    }
     if (session != null) {
-      closeQuietly(session);
+      module.enter();
+      try {
+        if (module.generation() == generation) {
+          closeQuietly(session);
+        }
+      } finally {
+        module.leave();
+      }
       session = null;
     }
-    if (module != null) {
-      module.close();
-      module = null;
-    }
+    module.close(this);
+    module = null;
   }
 }

@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.xipki.pkcs11.wrapper.Logger;
 import org.xipki.pkcs11.wrapper.PKCS11Exception;
 import org.xipki.pkcs11.wrapper.PKCS11Module;
@@ -18,8 +21,10 @@ import org.xipki.pkcs11.wrapper.Token;
 import org.xipki.pkcs11.wrapper.TokenInfo;
 
 /**
- * A loaded PKCS#11 module. A module is state of the whole process: it is loaded once and one owner
- * at a time may have it initialized.
+ * A loaded PKCS#11 module. A module is state of the whole process: it is loaded once, and its users
+ * (one a key) share it. Finalizing it takes every user's session and handles away, so it waits for
+ * running calls, happens rarely while another user is well, and begins a new {@link #generation}:
+ * numbers of an older one may name someone else's objects by then.
  */
 final class Pkcs11Module implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Pkcs11Module.class.getName());
@@ -30,7 +35,16 @@ final class Pkcs11Module implements AutoCloseable {
    */
   private static final Map<Path, PKCS11Module> LOADED = new HashMap<>();
 
-  private static final Map<Path, Pkcs11Module> OWNED = new HashMap<>();
+  private static final Map<Path, Pkcs11Module> SHARED = new HashMap<>();
+
+  /** Another user's call that lasts longer is taken to hang, and the module is left as it is. */
+  private static final long CALL_WAIT_MILLIS = 200;
+
+  /** A user that signed within this time is well. */
+  private static final long WELL_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** How often the module is finalized though another user is well. */
+  private static final long DISTURB_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   static {
     // The wrapper prints to the standard output unless it is given a logger.
@@ -39,23 +53,29 @@ final class Pkcs11Module implements AutoCloseable {
 
   private final Path path;
   private final PKCS11Module module;
+  private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
+  private final Map<Object, Long> goodNanos = new ConcurrentHashMap<>();
+  private volatile long generation;
+  private boolean initialized;
+  private long disturbedNanos = System.nanoTime() - DISTURB_NANOS;
+  private int users;
 
   private Pkcs11Module(Path path, PKCS11Module module) {
     this.path = path;
     this.module = module;
   }
 
-  /** Loads the module if this process has not yet, and initializes it. */
+  /** Loads and initializes the module unless another user has; each user closes it once. */
   static Pkcs11Module open(Path path) throws TokenException {
-    synchronized (OWNED) {
-      if (OWNED.containsKey(path)) {
-        throw new TokenException(
-            TokenFault.FATAL, "PKCS#11 module " + path + " is already in use in this process");
+    synchronized (SHARED) {
+      Pkcs11Module shared = SHARED.get(path);
+      if (shared == null) {
+        shared = new Pkcs11Module(path, load(path));
+        shared.initialize();
+        SHARED.put(path, shared);
       }
-      Pkcs11Module opened = new Pkcs11Module(path, load(path));
-      opened.initialize();
-      OWNED.put(path, opened);
-      return opened;
+      shared.users++;
+      return shared;
     }
   }
 
@@ -78,9 +98,63 @@ final class Pkcs11Module implements AutoCloseable {
     }
   }
 
-  /** Finalizes the module if it is initialized, and initializes it afresh. */
+  /** Counts the times the module was initialized anew. */
+  long generation() {
+    return generation;
+  }
+
+  /** Keeps the module initialized until {@link #leave}; around every use of a session. */
+  void enter() {
+    calls.readLock().lock();
+  }
+
+  void leave() {
+    calls.readLock().unlock();
+  }
+
+  /** A user signed. */
+  void good(Object user) {
+    goodNanos.put(user, System.nanoTime());
+  }
+
+  /**
+   * Finalizes the module if it is initialized, and initializes it afresh, unless another user has
+   * done so meanwhile, or is well and would be disturbed once more in a short time.
+   *
+   * @param user who asks
+   * @param seen the generation in which the user failed
+   */
+  void renew(Object user, long seen) throws TokenException {
+    try {
+      if (!calls.writeLock().tryLock(CALL_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+        throw new TokenException(
+            TokenFault.DEVICE, "a call into " + path + " hangs, so it cannot be initialized anew");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TokenException(TokenFault.DEVICE, "interrupted while waiting for " + path, e);
+    }
+    try {
+      long now = System.nanoTime();
+      boolean otherIsWell =
+          goodNanos.entrySet().stream()
+              .anyMatch(other -> other.getKey() != user && now - other.getValue() < WELL_NANOS);
+      boolean disturbs = otherIsWell && now - disturbedNanos < DISTURB_NANOS;
+      if (initialized && (seen != generation || disturbs)) {
+        return;
+      }
+      disturbedNanos = now;
+      reinitialize();
+    } finally {
+      calls.writeLock().unlock();
+    }
+  }
+
+  /** Finalizes and initializes at once; only for a module that nobody else uses. */
   void reinitialize() throws TokenException {
     finalizeQuietly();
+    initialized = false;
+    generation++;
     initialize();
   }
 
@@ -92,6 +166,7 @@ final class Pkcs11Module implements AutoCloseable {
         throw TokenException.of("C_Initialize of " + path, e);
       }
     }
+    initialized = true;
   }
 
   private void finalizeQuietly() {
@@ -149,14 +224,21 @@ final class Pkcs11Module implements AutoCloseable {
     throw new TokenException(TokenFault.FATAL, "no slot of " + path + " has room for a new token");
   }
 
-  /** Finalizes the module and gives up its ownership. */
+  /** Gives a use up; the last user finalizes the module. */
   @Override
   public void close() {
-    synchronized (OWNED) {
-      if (OWNED.remove(path, this)) {
+    synchronized (SHARED) {
+      if (--users == 0) {
+        SHARED.remove(path, this);
         finalizeQuietly();
       }
     }
+  }
+
+  /** As {@link #close}, for a user that was told {@link #good}. */
+  void close(Object user) {
+    goodNanos.remove(user);
+    close();
   }
 
   /**

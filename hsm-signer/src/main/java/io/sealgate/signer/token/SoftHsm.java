@@ -1,9 +1,7 @@
 package io.sealgate.signer.token;
 
 import static org.xipki.pkcs11.wrapper.PKCS11Constants.CKF_USER_PIN_INITIALIZED;
-import static org.xipki.pkcs11.wrapper.PKCS11Constants.CKR_USER_ALREADY_LOGGED_IN;
 import static org.xipki.pkcs11.wrapper.PKCS11Constants.CKU_SO;
-import static org.xipki.pkcs11.wrapper.PKCS11Constants.CKU_USER;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +11,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.xipki.pkcs11.wrapper.AttributeVector;
 import org.xipki.pkcs11.wrapper.PKCS11Exception;
 import org.xipki.pkcs11.wrapper.Session;
 import org.xipki.pkcs11.wrapper.Slot;
@@ -100,7 +97,7 @@ public final class SoftHsm {
     ensurePin(config.pinFile());
     ensurePin(soPinFile);
     try (Pkcs11Module module = Pkcs11Module.open(config.module())) {
-      Token token = module.findToken(config.tokenLabel());
+      Token token = find(module, config.tokenLabel());
       if (token == null) {
         initToken(module.freeSlot(), config.tokenLabel(), soPinFile);
         // SoftHSM gives an initialized token another slot.
@@ -110,9 +107,22 @@ public final class SoftHsm {
       if (!token.getTokenInfo().hasFlagBit(CKF_USER_PIN_INITIALIZED)) {
         initUserPin(token, config.pinFile(), soPinFile);
       }
-      ensureKey(token, config);
+      TokenKeys.ensure(token, config);
     } catch (PKCS11Exception e) {
       throw TokenException.of("creating token '" + config.tokenLabel() + "'", e);
+    }
+  }
+
+  /** Another user of the library in this process may have left it with a folder that is gone. */
+  private static Token find(Pkcs11Module module, String label) throws TokenException {
+    try {
+      return module.findToken(label);
+    } catch (TokenException e) {
+      if (e.fault() != TokenFault.DEVICE) {
+        throw e;
+      }
+      module.reinitialize();
+      return module.findToken(label);
     }
   }
 
@@ -154,27 +164,6 @@ public final class SoftHsm {
       session.login(CKU_SO, soPin.chars());
       session.initPIN(pin.chars());
       session.logout();
-    } finally {
-      session.closeSession();
-    }
-  }
-
-  private static void ensureKey(Token token, TokenConfig config)
-      throws TokenException, PKCS11Exception {
-    Session session = token.openSession(true);
-    try (Pin pin = Pin.read(config.pinFile())) {
-      try {
-        session.login(CKU_USER, pin.chars());
-      } catch (PKCS11Exception e) {
-        if (e.getErrorCode() != CKR_USER_ALREADY_LOGGED_IN) {
-          throw e;
-        }
-      }
-      AttributeVector wanted = AttributeVector.newPrivateKey().label(config.keyLabel());
-      long[] found = session.findObjectsSingle(wanted, 1);
-      if (found == null || found.length == 0) {
-        KeyPolicy.generate(session, config.keyLabel(), config.keyType());
-      }
     } finally {
       session.closeSession();
     }

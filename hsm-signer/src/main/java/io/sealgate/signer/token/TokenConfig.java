@@ -29,6 +29,11 @@ public record TokenConfig(
     requireLabel("key label", keyLabel, KEY_LABEL_BYTES_MAX);
   }
 
+  /** Another key in the same token. */
+  public TokenConfig withKeyLabel(String label) {
+    return new TokenConfig(module, tokenLabel, label, keyType, pinFile);
+  }
+
   private static void requireLabel(String what, String label, int bytesMax) {
     int bytes = label.getBytes(StandardCharsets.UTF_8).length;
     if (label.isBlank() || bytes > bytesMax) {

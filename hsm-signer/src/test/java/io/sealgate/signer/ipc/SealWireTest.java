@@ -1,6 +1,7 @@
 package io.sealgate.signer.ipc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.agrona.ExpandableArrayBuffer;
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,7 @@ class SealWireTest {
 
   @Test
   void shouldReadReceiptsAsTheyWereWritten() {
-    SealWire.Batch batch = new SealWire.Batch(90, 1_000, 2_000, 3);
+    SealWire.Batch batch = new SealWire.Batch(90, 1_000, 2_000, 3, ShardCode.of("2026q4"));
     int length =
         SealWire.putReceipts(
             buffer, 5, 77, 4, batch, new long[] {10, 11, 0}, new long[] {88, 89, 0}, 2);
@@ -25,8 +26,23 @@ class SealWireTest {
   }
 
   @Test
+  void shouldNameEveryShardAgainFromItsCode() {
+    for (int year : new int[] {0, 1970, 2026, 9999}) {
+      for (int quarter = 1; quarter <= 4; quarter++) {
+        for (int part = 1; part <= 99; part++) {
+          String shard =
+              String.format("%04dq%d", year, quarter)
+                  + (part == 1 ? "" : String.format("-%02d", part));
+          assertEquals(shard, ShardCode.name(ShardCode.of(shard)));
+        }
+      }
+    }
+    assertThrows(IllegalArgumentException.class, () -> ShardCode.of("2026q5"));
+  }
+
+  @Test
   void shouldBelieveTheLengthWhenACountIsLarger() {
-    SealWire.Batch batch = new SealWire.Batch(1, 1, 1, 1);
+    SealWire.Batch batch = new SealWire.Batch(1, 1, 1, 1, 1);
     int receipts =
         SealWire.putReceipts(buffer, 0, 0, 0, batch, new long[] {1, 2}, new long[] {1, 2}, 2);
     assertEquals(1, SealWire.receiptsCount(buffer, 0, receipts - 1));
