@@ -1,0 +1,2 @@
+/** What was found, and how sure that is. */
+package io.sealgate.classify.finding;

@@ -1,0 +1,2 @@
+/** Hyperscan's C interface, bound by java.lang.foreign. */
+package io.sealgate.classify.hyperscan;

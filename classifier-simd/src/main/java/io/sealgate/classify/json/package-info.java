@@ -1,0 +1,2 @@
+/** Strict JSON over one byte array. */
+package io.sealgate.classify.json;
