@@ -1,0 +1,2 @@
+/** Checks of identifiers: check digits, dates, structure. */
+package io.sealgate.classify.check;

@@ -1,0 +1,253 @@
+package io.sealgate.classify.find;
+
+import io.sealgate.classify.check.Check;
+import io.sealgate.classify.check.Checks;
+import io.sealgate.classify.finding.Evidence;
+import io.sealgate.classify.finding.Hits;
+import io.sealgate.classify.pack.Finder;
+import io.sealgate.classify.pack.Rule;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Identifiers of digits and letters, by the rules of finder {@code token}. The token around a digit
+ * run is measured once; its length and where its letters stand pick the few shapes that can match,
+ * from a table built out of the packs.
+ *
+ * <p>A candidate must not be part of a longer number: no hyphen or full stop with a digit beyond it
+ * on either side, and groups of up to three digits parted by spaces must not be one stretch of a
+ * row of such groups. Other groups may stand beside it. A shape that is weak by itself counts with
+ * a context word, or, if it has a checksum, when the segment holds nothing else.
+ *
+ * <p>One instance per thread.
+ */
+final class TokenRules {
+  /** Letters and digits in one group of a shape. */
+  static final int TOKEN_BYTES_MAX = 32;
+
+  /** Bytes of a shape with its separators. */
+  static final int SHAPE_BYTES_MAX = 64;
+
+  private static final int ROW_DIGITS_MAX = 3;
+
+  /** A shape with what its rule says about a match. */
+  private record Entry(
+      Shape shape,
+      boolean weak,
+      Check check,
+      int rule,
+      int type,
+      int score,
+      int scoreWithContext,
+      Evidence evidence) {}
+
+  /** What may follow a group inside a shape; last, anything else. */
+  private static final String FOLLOWERS = " -./:+";
+
+  private static final int OTHER = FOLLOWERS.length();
+  private static final byte[] FOLLOWER = followers();
+
+  /** By the length of the group and what follows it. */
+  private final Entry[][][] groups = new Entry[TOKEN_BYTES_MAX + 1][OTHER + 1][];
+
+  /** Shapes of one group, by its length. */
+  private final Entry[][] singles = new Entry[TOKEN_BYTES_MAX + 1][];
+
+  private final ContextWords context;
+  private final byte[] symbols = new byte[SHAPE_BYTES_MAX];
+
+  /**
+   * @param rules all rules; those of other finders are passed over
+   * @param context of the same rules
+   */
+  TokenRules(final List<Rule> rules, final ContextWords context) {
+    this.context = context;
+    final List<List<Entry>> lists = new ArrayList<>();
+    for (int i = 0; i <= TOKEN_BYTES_MAX; i++) {
+      lists.add(new ArrayList<>());
+    }
+    for (int i = 0; i < rules.size(); i++) {
+      if (rules.get(i).finder() == Finder.TOKEN) {
+        add(rules.get(i), i, lists);
+      }
+    }
+    for (int i = 0; i <= TOKEN_BYTES_MAX; i++) {
+      final List<Entry> entries = lists.get(i);
+      singles[i] = entries.stream().filter(e -> e.shape().single()).toArray(Entry[]::new);
+      for (int follower = 0; follower <= OTHER; follower++) {
+        final int c = follower == OTHER ? 0 : FOLLOWERS.charAt(follower);
+        groups[i][follower] =
+            entries.stream()
+                .filter(e -> !e.shape().single() && e.shape().mayBeFollowedBy(c))
+                .toArray(Entry[]::new);
+      }
+    }
+  }
+
+  private static byte[] followers() {
+    final byte[] followers = new byte[256];
+    Arrays.fill(followers, (byte) OTHER);
+    for (int i = 0; i < OTHER; i++) {
+      followers[FOLLOWERS.charAt(i)] = (byte) i;
+    }
+    return followers;
+  }
+
+  private static void add(final Rule rule, final int index, final List<List<Entry>> lists) {
+    final String validator = rule.value("validator");
+    final Checks check =
+        validator.isEmpty()
+            ? null
+            : Checks.of(validator)
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "rule %s: unknown validator %s; there are %s"
+                                .formatted(rule.id(), validator, Checks.keys())));
+    for (final boolean weak : new boolean[] {false, true}) {
+      for (final String text : rule.values(weak ? "weak_shapes" : "shapes")) {
+        final Shape shape = new Shape(text);
+        final Evidence evidence =
+            check != null && check.checksum()
+                ? Evidence.CHECKSUM
+                : weak ? Evidence.CONTEXT : Evidence.FORMAT;
+        lists
+            .get(shape.anchorLength())
+            .add(
+                new Entry(
+                    shape,
+                    weak || rule.contextRequired(),
+                    check == null ? null : check.check(),
+                    index,
+                    rule.type(),
+                    rule.scoreMicros(),
+                    rule.scoreWithContextMicros(),
+                    evidence));
+      }
+    }
+  }
+
+  /**
+   * Tries all shapes on a token.
+   *
+   * @param start first byte of the token, which is letters and digits as far as it goes
+   * @param tokenLength at most {@link #TOKEN_BYTES_MAX}
+   */
+  void find(
+      final byte[] text, final int length, final int start, final int tokenLength, final Hits out) {
+    final Entry[] whole = singles[tokenLength];
+    final Entry[] parts =
+        groups[tokenLength][FOLLOWER[Ascii.at(text, start + tokenLength, length)]];
+    if (whole.length == 0 && parts.length == 0) {
+      return;
+    }
+    long letters = 0;
+    for (int i = 0; i < tokenLength; i++) {
+      letters |= (text[start + i] > '9' ? 1L : 0) << i;
+    }
+    if (whole.length != 0 && !partOfMore(0, text, length, start, start + tokenLength)) {
+      singles(whole, letters, text, length, start, start + tokenLength, out);
+    }
+    for (final Entry entry : parts) {
+      if (entry.shape().mayBe(letters)) {
+        group(entry, text, length, start - entry.shape().anchorOffset(), out);
+      }
+    }
+  }
+
+  /** What all shapes of one group have in common is asked once. */
+  private void singles(
+      final Entry[] entries,
+      final long letters,
+      final byte[] text,
+      final int length,
+      final int start,
+      final int end,
+      final Hits out) {
+    final boolean alone = alone(text, length, start, end);
+    for (final Entry entry : entries) {
+      if (!entry.shape().mayBe(letters)) {
+        continue;
+      }
+      final int n = entry.shape().match(text, length, start, symbols);
+      if (n == 0) {
+        continue;
+      }
+      final boolean named = context.near(text, length, start, end, entry.rule());
+      if ((named || !entry.weak() || alone && entry.evidence() == Evidence.CHECKSUM)
+          && (entry.check() == null || entry.check().agrees(symbols, n))) {
+        final int score = entry.weak() ? Hits.SCORE_MICROS_DEFAULT : entry.score();
+        emit(entry, start, end, named ? entry.scoreWithContext() : score, out);
+      }
+    }
+  }
+
+  private void group(
+      final Entry entry, final byte[] text, final int length, final int start, final Hits out) {
+    final int n = entry.shape().match(text, length, start, symbols);
+    final int end = start + entry.shape().bytes();
+    if (n == 0
+        || Ascii.alnum(Ascii.at(text, start - 1, length))
+        || Ascii.alnum(Ascii.at(text, end, length))
+        || partOfMore(entry.shape().lastSeparator(text, start), text, length, start, end)
+        || entry.check() != null && !entry.check().agrees(symbols, n)) {
+      return;
+    }
+    if (context.near(text, length, start, end, entry.rule())) {
+      emit(entry, start, end, entry.scoreWithContext(), out);
+    } else if (!entry.weak()) {
+      emit(entry, start, end, entry.score(), out);
+    }
+  }
+
+  private static void emit(
+      final Entry entry, final int start, final int end, final int score, final Hits out) {
+    out.by(entry.rule());
+    out.add(entry.type(), start, end, score, entry.evidence());
+  }
+
+  private static boolean alone(
+      final byte[] text, final int length, final int start, final int end) {
+    return Ascii.at(text, start - 1, length) == 0 && Ascii.at(text, end, length) == 0;
+  }
+
+  private static boolean partOfMore(
+      final int separator, final byte[] text, final int length, final int start, final int end) {
+    final int before = Ascii.at(text, start - 1, length);
+    final int after = Ascii.at(text, end, length);
+    if (joins(before, separator) && Ascii.digit(Ascii.at(text, start - 2, length))
+        || joins(after, separator) && Ascii.digit(Ascii.at(text, end + 1, length))) {
+      return true;
+    }
+    return separator == ' ' && (rowBefore(text, length, start) || rowAfter(text, length, end));
+  }
+
+  private static boolean joins(final int c, final int separator) {
+    return c == '-' || c == '.' || c == separator && separator != ' ' && separator != 0;
+  }
+
+  private static boolean rowBefore(final byte[] text, final int length, final int start) {
+    final int group = Ascii.digits(text, start, length, ROW_DIGITS_MAX + 1);
+    if (group == 0 || group > ROW_DIGITS_MAX || Ascii.at(text, start - 1, length) != ' ') {
+      return false;
+    }
+    int same = 0;
+    while (same <= group && Ascii.digit(Ascii.at(text, start - 2 - same, length))) {
+      same++;
+    }
+    return same == group && !Ascii.alnum(Ascii.at(text, start - 2 - same, length));
+  }
+
+  private static boolean rowAfter(final byte[] text, final int length, final int end) {
+    int group = 0;
+    while (group <= ROW_DIGITS_MAX && Ascii.digit(Ascii.at(text, end - 1 - group, length))) {
+      group++;
+    }
+    return group > 0
+        && group <= ROW_DIGITS_MAX
+        && Ascii.at(text, end, length) == ' '
+        && Ascii.digits(text, end + 1, length, group + 1) == group
+        && !Ascii.alnum(Ascii.at(text, end + 1 + group, length));
+  }
+}

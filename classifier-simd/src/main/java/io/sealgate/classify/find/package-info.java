@@ -1,0 +1,2 @@
+/** Finders of runs and the validators behind them. */
+package io.sealgate.classify.find;
