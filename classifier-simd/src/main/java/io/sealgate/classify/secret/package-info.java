@@ -1,0 +1,2 @@
+/** Tokens and keys with a known prefix. */
+package io.sealgate.classify.secret;
