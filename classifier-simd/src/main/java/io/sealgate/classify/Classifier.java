@@ -1,10 +1,19 @@
 package io.sealgate.classify;
 
+import io.sealgate.classify.finding.ClassifierException;
+import io.sealgate.classify.hyperscan.DatabaseCache;
+import io.sealgate.classify.hyperscan.Hyperscan;
+import io.sealgate.classify.hyperscan.HyperscanCompiler;
+import io.sealgate.classify.hyperscan.HyperscanDatabase;
+import io.sealgate.classify.pack.BuiltInPacks;
+import io.sealgate.classify.pack.Pack;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -13,8 +22,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * working, and the last one to close frees the native memory.
  */
 public final class Classifier implements AutoCloseable {
-  /** Changes whenever the built-in recognisers could find something else in the same text. */
-  static final String BUILT_IN_RULES = "sealgate-rules-1";
+  /**
+   * Changes whenever the code of the recognisers could find something else in the same text; what
+   * the packs say has digests of its own.
+   */
+  static final String BUILT_IN_CODE = "sealgate-rules-2";
 
   private final PatternSet patterns;
   private final HyperscanDatabase literals;
@@ -37,22 +49,44 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * Compiles; takes milliseconds for a few and up to seconds for thousands of patterns.
+   * As {@link #compile(TenantRules, Optional)}, without topics and cache.
    *
    * @param patterns in the order in which {@link Findings#rule} counts them
    * @throws ClassifierException when a pattern is refused, which the message names, or Hyperscan
    *     cannot be used on this machine
    */
   public static Classifier compile(final List<TenantPattern> patterns) throws ClassifierException {
-    final List<TenantPattern> copy = List.copyOf(patterns);
-    final var set = new PatternSet(copy);
-    final HyperscanDatabase literals = HyperscanDatabase.compile(set.literals());
+    return compile(new TenantRules(patterns, List.of()), Optional.empty());
+  }
+
+  /**
+   * Compiles; takes milliseconds for a few and up to seconds for thousands of patterns. Patterns
+   * whose compilation could take long are compiled in a second JVM, which is ended after 20 s and
+   * 10 ms more for each, or at 1.5 GiB, so that no pattern can stop this process.
+   *
+   * @param rules patterns and topics in the order in which {@link Findings#rule} counts them
+   * @param cacheFolder where compiled databases are kept for the next start; of this user alone,
+   *     made when missing
+   * @throws ClassifierException when a pattern is refused, which the message names, or Hyperscan
+   *     cannot be used on this machine, or the folder cannot be used
+   */
+  public static Classifier compile(final TenantRules rules, final Optional<Path> cacheFolder)
+      throws ClassifierException {
+    final var set = new PatternSet(rules);
+    final Optional<DatabaseCache> cache =
+        cacheFolder.isPresent()
+            ? Optional.of(DatabaseCache.open(cacheFolder.get()))
+            : Optional.empty();
+    final var compiler = new HyperscanCompiler(cache);
+    final HyperscanDatabase literals = compiler.compile(set.literals(), set.literalsAreCostly());
     boolean complete = false;
     try {
       final HyperscanDatabase expressions =
-          set.expressions().isEmpty() ? null : HyperscanDatabase.compile(set.expressions());
+          set.expressions().isEmpty()
+              ? null
+              : compiler.compile(set.expressions(), set.expressionsAreCostly());
       complete = true;
-      return new Classifier(set, literals, expressions, digest(copy));
+      return new Classifier(set, literals, expressions, digest(rules));
     } finally {
       if (!complete) {
         literals.release();
@@ -61,11 +95,22 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * SHA-256 in lower-case hex over the engine's version, the version of the built-in rules and the
-   * patterns in order. The same digest means the same findings in the same text.
+   * SHA-256 in lower-case hex over the engine's version, the version of the recognisers, the
+   * digests of the built-in packs and the patterns in order. The same digest means the same
+   * findings in the same text.
    */
   public String digest() {
     return digest;
+  }
+
+  /**
+   * The name of a finding's rule: {@code pack/rule} of a built-in one, else the name that the
+   * tenant gave.
+   *
+   * @param rule as {@link Findings#rule} has it
+   */
+  public String ruleName(final int rule) {
+    return rule < 0 ? BuiltInPacks.ruleName(~rule) : patterns.ruleName(rule);
   }
 
   /** The matching engine and its version, for example {@code hyperscan 5.4.0 2021-03-31}. */
@@ -128,7 +173,7 @@ public final class Classifier implements AutoCloseable {
     return "hyperscan " + Hyperscan.version();
   }
 
-  private static String digest(final List<TenantPattern> patterns) {
+  private static String digest(final TenantRules rules) {
     final MessageDigest sha;
     try {
       sha = MessageDigest.getInstance("SHA-256");
@@ -136,12 +181,23 @@ public final class Classifier implements AutoCloseable {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
     update(sha, engineVersion());
-    update(sha, BUILT_IN_RULES);
-    for (final TenantPattern pattern : patterns) {
+    update(sha, BUILT_IN_CODE);
+    for (final Pack pack : BuiltInPacks.all()) {
+      update(sha, pack.digest());
+    }
+    for (final TenantPattern pattern : rules.patterns()) {
       update(sha, pattern.name());
       update(sha, pattern.expression());
       sha.update((byte) (pattern.regex() ? 1 : 0));
       sha.update((byte) (pattern.caseSensitive() ? 1 : 0));
+    }
+    for (final TenantTopic topic : rules.topics()) {
+      update(sha, topic.name());
+      update(sha, Integer.toString(topic.threshold()));
+      for (final TenantTopic.Word word : topic.words()) {
+        update(sha, word.text());
+        update(sha, Integer.toString(word.weight()));
+      }
     }
     return HexFormat.of().formatHex(sha.digest());
   }

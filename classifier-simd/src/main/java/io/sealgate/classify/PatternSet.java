@@ -1,5 +1,17 @@
 package io.sealgate.classify;
 
+import io.sealgate.classify.anchor.AnchorLiteral;
+import io.sealgate.classify.anchor.Anchors;
+import io.sealgate.classify.find.Words;
+import io.sealgate.classify.finding.ClassifierException;
+import io.sealgate.classify.finding.Evidence;
+import io.sealgate.classify.finding.FindingTypes;
+import io.sealgate.classify.finding.Hits;
+import io.sealgate.classify.finding.Reach;
+import io.sealgate.classify.hyperscan.ExpressionCost;
+import io.sealgate.classify.hyperscan.Hyperscan;
+import io.sealgate.classify.hyperscan.HyperscanDatabase;
+import io.sealgate.classify.stream.LiteralAutomaton;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A tenant's patterns cut into what is found as bytes in one pass over all text and what needs the
@@ -18,8 +31,14 @@ final class PatternSet {
 
   private static final Pattern REPEAT = Pattern.compile("(?<!\\\\[xop])\\{([0-9]*),?([0-9]*)\\}");
 
+  /** What is compiled in this process: milliseconds, whatever the expressions are. */
+  private static final int EXPRESSIONS_COST_MAX = 32;
+
+  /** Literals cost what they are long. */
+  private static final int LITERALS_COST_MAX = 64 * 1024;
+
   /** The first of a literal's identifiers that belongs to a tenant. */
-  private static final int FIRST_TENANT_LITERAL = Secrets.literals().size();
+  private static final int FIRST_TENANT_LITERAL = Anchors.literals().size();
 
   private final List<HyperscanDatabase.Expression> literals = new ArrayList<>();
   private final List<HyperscanDatabase.Expression> expressions = new ArrayList<>();
@@ -29,26 +48,108 @@ final class PatternSet {
   private final int[] literalRules;
   private final int[] literalBytes;
   private final int[] expressionRules;
+  private long literalsCost;
+  private long expressionsCost;
 
-  PatternSet(final List<TenantPattern> patterns) throws ClassifierException {
-    if (patterns.size() > TenantPattern.PATTERNS_MAX) {
-      throw new ClassifierException(
-          patterns.size() + " patterns are more than " + TenantPattern.PATTERNS_MAX);
+  /** A literal that is a word of a topic, and whether its edges must be those of words. */
+  private record TopicWord(int topic, int index, int bytes, boolean wordFirst, boolean wordLast) {}
+
+  private final List<TenantTopic> topics;
+  private final TopicWord[] topicEdges;
+  private final int firstTopicLiteral;
+  private final int ruleCount;
+  private final List<String> names;
+
+  private final List<byte[]> literalTexts = new ArrayList<>();
+
+  /** Made when first needed. */
+  private LiteralAutomaton automaton;
+
+  PatternSet(final TenantRules rules) throws ClassifierException {
+    final List<TenantPattern> patterns = rules.patterns();
+    topics = rules.topics();
+    names =
+        Stream.concat(
+                patterns.stream().map(TenantPattern::name), topics.stream().map(TenantTopic::name))
+            .toList();
+    int topicWords = 0;
+    for (final TenantTopic topic : topics) {
+      topicWords += topic.words().size();
     }
+    if (patterns.size() + topicWords > TenantPattern.PATTERNS_MAX) {
+      throw new ClassifierException(
+          patterns.size()
+              + topicWords
+              + " patterns and words of topics are more than "
+              + TenantPattern.PATTERNS_MAX
+              + "; use fewer");
+    }
+    ruleCount = patterns.size();
     evidence = new Evidence[patterns.size()];
     wordFirst = new boolean[patterns.size()];
     wordLast = new boolean[patterns.size()];
     literalRules = new int[patterns.size()];
     literalBytes = new int[patterns.size()];
     expressionRules = new int[patterns.size()];
-    for (final String literal : Secrets.literals()) {
+    for (final AnchorLiteral literal : Anchors.literals()) {
+      literalTexts.add(literal.text().getBytes(StandardCharsets.UTF_8));
       literals.add(
           new HyperscanDatabase.Expression(
-              literal, HyperscanDatabase.Expression.escape(literal), 0));
+              literal.text(),
+              HyperscanDatabase.Expression.escape(literal.text()),
+              literal.ignoreCase() ? Hyperscan.FLAG_CASELESS : 0));
     }
     for (int rule = 0; rule < patterns.size(); rule++) {
       add(patterns.get(rule), rule);
     }
+    firstTopicLiteral = literals.size();
+    topicEdges = new TopicWord[topicWords];
+    int word = 0;
+    for (int topic = 0; topic < topics.size(); topic++) {
+      checkTopic(topics.get(topic));
+      for (int i = 0; i < topics.get(topic).words().size(); i++) {
+        topicEdges[word++] = topicWord(topic, i);
+      }
+    }
+  }
+
+  private static void checkTopic(final TenantTopic topic) throws ClassifierException {
+    long sum = 0;
+    for (final TenantTopic.Word word : topic.words()) {
+      sum += word.weight() < 1 ? Long.MIN_VALUE / TenantTopic.WORDS_MAX : word.weight();
+    }
+    if (topic.words().size() > TenantTopic.WORDS_MAX
+        || sum < 0
+        || topic.threshold() < 1
+        || topic.threshold() > sum) {
+      throw new ClassifierException(
+          "topic \""
+              + topic.name()
+              + "\" needs 1 to "
+              + TenantTopic.WORDS_MAX
+              + " words with weights from 1 on, and a threshold from 1 to their sum");
+    }
+  }
+
+  private TopicWord topicWord(final int topic, final int index) throws ClassifierException {
+    final String name = topics.get(topic).name();
+    final String text = topics.get(topic).words().get(index).text();
+    final int bytes = checkedLength(new TenantPattern(name, text, false, false));
+    if (bytes > Reach.SPAN_BYTES_MAX) {
+      throw new ClassifierException(
+          "topic \"" + name + "\" has a word longer than " + Reach.SPAN_BYTES_MAX + " bytes");
+    }
+    literalsCost += bytes;
+    literals.add(
+        new HyperscanDatabase.Expression(
+            name, HyperscanDatabase.Expression.escape(text), Hyperscan.FLAG_CASELESS));
+    literalTexts.add(text.getBytes(StandardCharsets.UTF_8));
+    return new TopicWord(
+        topic,
+        index,
+        bytes,
+        Words.isWordCharacter(text.codePointAt(0)),
+        Words.isWordCharacter(text.codePointBefore(text.length())));
   }
 
   private void add(final TenantPattern pattern, final int rule) throws ClassifierException {
@@ -73,11 +174,14 @@ final class PatternSet {
     final int literal = literals.size() - FIRST_TENANT_LITERAL;
     literalRules[literal] = rule;
     literalBytes[literal] = bytes;
+    literalsCost += bytes;
     literals.add(new HyperscanDatabase.Expression(pattern.name(), escaped, caseFlag));
+    literalTexts.add(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private void addExpression(
       final TenantPattern pattern, final String expression, final int caseFlag, final int rule) {
+    expressionsCost += ExpressionCost.of(expression);
     expressionRules[expressions.size()] = rule;
     expressions.add(
         new HyperscanDatabase.Expression(
@@ -128,7 +232,11 @@ final class PatternSet {
     return new ClassifierException("pattern \"" + pattern.name() + "\" is refused: " + why, cause);
   }
 
-  /** Secrets first, then keywords. */
+  String ruleName(final int rule) {
+    return names.get(rule);
+  }
+
+  /** Anchors of the built-in rules first, then keywords. */
   List<HyperscanDatabase.Expression> literals() {
     return literals;
   }
@@ -138,13 +246,31 @@ final class PatternSet {
     return expressions;
   }
 
-  /** Of each pattern, by its index. */
-  Evidence[] evidence() {
-    return evidence;
+  /** Whether compiling {@link #literals} could take long. */
+  boolean literalsAreCostly() {
+    return literalsCost > LITERALS_COST_MAX;
   }
 
-  static boolean isSecret(final int literal) {
+  /** Whether compiling {@link #expressions} could take long. */
+  boolean expressionsAreCostly() {
+    return expressionsCost > EXPRESSIONS_COST_MAX;
+  }
+
+  /** The literals, for a text that comes in pieces. */
+  synchronized LiteralAutomaton automaton() {
+    if (automaton == null) {
+      automaton = new LiteralAutomaton(literalTexts);
+    }
+    return automaton;
+  }
+
+  static boolean isAnchor(final int literal) {
     return literal < FIRST_TENANT_LITERAL;
+  }
+
+  /** Scratch space for one thread. */
+  TopicMatches topicMatches() {
+    return new TopicMatches(topics, ruleCount);
   }
 
   /** Adds a keyword of {@link #literals} that ends before {@code end}, if its edges are right. */
@@ -153,7 +279,17 @@ final class PatternSet {
       final int end,
       final byte[] text,
       final int length,
-      final TenantMatches out) {
+      final Hits out,
+      final TopicMatches topicMatches) {
+    if (literal >= firstTopicLiteral) {
+      final TopicWord word = topicEdges[literal - firstTopicLiteral];
+      final int start = end - word.bytes();
+      if (!(word.wordFirst() && Words.wordEndsAt(text, start))
+          && !(word.wordLast() && Words.wordBeginsAt(text, end, length))) {
+        topicMatches.add(word.topic(), word.index(), start, end);
+      }
+      return;
+    }
     final int index = literal - FIRST_TENANT_LITERAL;
     match(literalRules[index], end - literalBytes[index], end, text, length, out);
   }
@@ -165,7 +301,7 @@ final class PatternSet {
       final int end,
       final byte[] text,
       final int length,
-      final TenantMatches out) {
+      final Hits out) {
     match(expressionRules[expression], start, end, text, length, out);
   }
 
@@ -175,11 +311,11 @@ final class PatternSet {
       final int end,
       final byte[] text,
       final int length,
-      final TenantMatches out) {
+      final Hits out) {
     if (wordFirst[rule] && Words.wordEndsAt(text, start)
         || wordLast[rule] && Words.wordBeginsAt(text, end, length)) {
       return;
     }
-    out.add(rule, start, end);
+    out.add(FindingTypes.TENANT_PATTERN, start, end, Hits.SCORE_MICROS_MAX, evidence[rule], rule);
   }
 }

@@ -1,5 +1,11 @@
 package io.sealgate.classify;
 
+import io.sealgate.classify.finding.ClassifierException;
+import io.sealgate.classify.finding.Hits;
+import io.sealgate.classify.finding.HitsOverflow;
+import io.sealgate.classify.hyperscan.HyperscanDatabase;
+import io.sealgate.classify.view.DetectionCopy;
+import io.sealgate.classify.view.SpecialBytes;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -12,14 +18,21 @@ public final class Scanner implements AutoCloseable {
   private static final int BUSY = 1;
   private static final int CLOSED = 2;
 
+  /** A text up to this long is read in one go; longer ones in pieces. */
+  private static final int WHOLE_BYTES_MAX = 256 * 1024;
+
+  private static final int PIECE_BYTES = 256 * 1024;
+
   private final PatternSet patterns;
   private final HyperscanDatabase literals;
   private final HyperscanDatabase expressions;
-  private final HyperscanScan hyperscan;
-  private final RunFinders runFinders = new RunFinders();
-  private final Secrets secrets = new Secrets();
-  private final TenantMatches tenantMatches;
+  private final TextScan textScan;
   private final Hits hits = new Hits();
+  private final Overlaps overlaps = new Overlaps();
+  private final DetectionCopy copy = new DetectionCopy();
+
+  /** For long texts; made when first needed. */
+  private TextWindows windows;
 
   /** Two threads in one scanner would corrupt native memory, so that is caught. */
   private final AtomicInteger state = new AtomicInteger(IDLE);
@@ -33,33 +46,32 @@ public final class Scanner implements AutoCloseable {
     this.patterns = patterns;
     this.literals = literals;
     this.expressions = expressions;
-    tenantMatches = new TenantMatches(patterns.evidence());
-    final int idsMax = Math.max(patterns.literals().size(), patterns.expressions().size());
-    hyperscan =
-        expressions == null
-            ? new HyperscanScan(idsMax, literals)
-            : new HyperscanScan(idsMax, literals, expressions);
+    textScan = new TextScan(patterns, literals, expressions);
   }
 
   /**
    * Replaces {@code out} by what is found in {@code in}. The same text gives the same findings.
    *
-   * @throws ClassifierException when the text was not read to its end: too many matches (65,536 of
-   *     the literals, of the expressions, or candidates together) or a failure of the engine; then
-   *     {@code out} is empty and the text must not be taken for clean
+   * @throws ClassifierException when the text was not read to its end: too many findings, or too
+   *     many matches in one place (1,048,576), or a failure of the engine; then {@code out} is
+   *     empty and the text must not be taken for clean
    * @throws IllegalStateException when closed, or in use by another thread
    */
   public void scan(final Segments in, final Findings out) throws ClassifierException {
     enter(BUSY);
     try {
       out.clear();
-      hits.clear();
-      tenantMatches.clear();
-      find(in);
-      out.resolve(hits, in);
+      if (in.textLength() <= WHOLE_BYTES_MAX || textScan.needsWholeSegments()) {
+        scanWhole(in, out);
+      } else {
+        scanPieces(in, out);
+      }
     } catch (final HitsOverflow e) {
       out.clear();
       throw new ClassifierException(e.getMessage(), e);
+    } catch (final ClassifierException e) {
+      out.clear();
+      throw e;
     } catch (final RuntimeException e) {
       out.clear();
       throw ClassifierException.internal(e);
@@ -68,49 +80,74 @@ public final class Scanner implements AutoCloseable {
     }
   }
 
-  private void find(final Segments in) throws ClassifierException {
+  private void scanWhole(final Segments in, final Findings out) throws ClassifierException {
     final byte[] text = in.text();
     final int length = in.textLength();
     if (length == 0) {
       return;
     }
-    runFinders.scan(text, length, hits);
-    hyperscan.load(text, length);
-    findLiterals(text, length);
-    if (expressions != null) {
-      findExpressions(in, text, length);
-    }
-    tenantMatches.flush(hits);
-  }
-
-  private void findLiterals(final byte[] text, final int length) throws ClassifierException {
-    hyperscan.scan(literals, 0, length, false);
-    for (int i = 0; i < hyperscan.count(); i++) {
-      final int literal = hyperscan.id(i);
-      if (PatternSet.isSecret(literal)) {
-        secrets.confirm(literal, hyperscan.end(i), text, length, hits);
-      } else {
-        patterns.literal(literal, hyperscan.end(i), text, length, tenantMatches);
+    hits.clear();
+    textScan.scan(text, length, hits);
+    if (SpecialBytes.nextDisguise(text, 0, length) < length) {
+      copy.begin(text, 0, 0, 0);
+      copy.append(text, 0, length, true);
+      if (!copy.same()) {
+        final int first = hits.size();
+        textScan.scan(copy.bytes(), copy.length(), hits);
+        for (int hit = first; hit < hits.size(); hit++) {
+          hits.move(hit, copy.textStart(hits.start(hit)), copy.textEnd(hits.end(hit)));
+        }
       }
     }
+    if (textScan.needsWholeSegments()) {
+      textScan.scanExpressions(in, hits);
+    }
+    overlaps.begin();
+    overlaps.resolve(hits, 0, length, in, out);
   }
 
-  /**
-   * Segment by segment: over the whole text a match that began in one segment could hide the one
-   * that lies in the next.
-   */
-  private void findExpressions(final Segments in, final byte[] text, final int length)
+  private void scanPieces(final Segments in, final Findings out) throws ClassifierException {
+    if (windows == null) {
+      windows = new TextWindows(patterns.automaton());
+    }
+    windows.clear();
+    final byte[] text = in.text();
+    final int length = in.textLength();
+    int from = 0;
+    while (from < length) {
+      int to = Math.min(length, from + PIECE_BYTES);
+      while (to < length && (text[to] & 0xC0) == 0x80) {
+        to--;
+      }
+      windows.append(text, from, to);
+      windows.advance(textScan, to == length, hits, overlaps, in, out);
+      from = to;
+    }
+  }
+
+  /** Looks for findings in what was appended to {@code stream}, and appends them to {@code out}. */
+  void advance(final TextWindows stream, final boolean last, final Findings out)
       throws ClassifierException {
-    hyperscan.clear();
-    for (int segment = 0; segment < in.count(); segment++) {
-      if (in.start(segment) < in.end(segment)) {
-        hyperscan.scan(expressions, in.start(segment), in.end(segment), true);
-      }
+    enter(BUSY);
+    try {
+      stream.advance(textScan, last, hits, overlaps, null, out);
+    } catch (final HitsOverflow e) {
+      throw new ClassifierException(e.getMessage(), e);
+    } catch (final RuntimeException e) {
+      throw ClassifierException.internal(e);
+    } finally {
+      state.set(IDLE);
     }
-    for (int i = 0; i < hyperscan.count(); i++) {
-      patterns.expression(
-          hyperscan.id(i), hyperscan.start(i), hyperscan.end(i), text, length, tenantMatches);
-    }
+  }
+
+  /** Windows for a text that comes in pieces. */
+  TextWindows windows() {
+    return new TextWindows(patterns.automaton());
+  }
+
+  /** Whether some pattern can only be matched against whole texts. */
+  boolean needsWholeSegments() {
+    return textScan.needsWholeSegments();
   }
 
   /**
@@ -125,7 +162,7 @@ public final class Scanner implements AutoCloseable {
     }
     enter(CLOSED);
     try {
-      hyperscan.close();
+      textScan.close();
     } finally {
       Classifier.releaseDatabases(literals, expressions);
     }

@@ -1,5 +1,8 @@
 package io.sealgate.classify;
 
+import io.sealgate.classify.finding.Reach;
+import io.sealgate.classify.json.JsonStrings;
+import io.sealgate.classify.json.JsonTape;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -17,7 +20,7 @@ import java.util.Objects;
  */
 public final class Segments {
   /** Stands between two segments; no finding may contain it. */
-  public static final byte SEPARATOR = 0;
+  public static final byte SEPARATOR = Reach.SEPARATOR;
 
   /** Zero bytes that follow the text, so that vectors may read past its end. */
   private static final int PADDING_BYTES = 64;
@@ -270,18 +273,15 @@ public final class Segments {
   }
 
   private void repair(final int from, final int to) {
-    int p = from;
+    int p = JsonStrings.skipAscii(text, from, to);
     while (p < to) {
-      if (text[p] >= 0) {
-        p++;
-        continue;
-      }
       final int length = JsonStrings.utf8Length(text, p, to);
       if (length == 0) {
         text[p++] = '?';
       } else {
         p += length;
       }
+      p = JsonStrings.skipAscii(text, p, to);
     }
   }
 

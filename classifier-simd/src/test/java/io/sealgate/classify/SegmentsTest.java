@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sealgate.classify.json.JsonLimits;
+import io.sealgate.classify.json.JsonRejected;
+import io.sealgate.classify.json.JsonSamples;
+import io.sealgate.classify.json.JsonTape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

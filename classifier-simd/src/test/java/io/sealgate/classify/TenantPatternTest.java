@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sealgate.classify.finding.ClassifierException;
+import io.sealgate.classify.finding.Evidence;
+import io.sealgate.classify.finding.FindingTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,15 +1,28 @@
 package io.sealgate.classify;
 
+import io.sealgate.classify.finding.ClassifierException;
+import io.sealgate.classify.finding.FindingTypes;
+import io.sealgate.classify.finding.Hits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What the finder tests share. */
-final class Texts {
+public final class Texts {
+  private static final Scanner SCANNER = scanner();
+
   private Texts() {}
 
+  private static Scanner scanner() {
+    try (Classifier classifier = Classifier.compile(List.of())) {
+      return classifier.scanner();
+    } catch (final ClassifierException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Each text as one segment. */
-  static Segments segments(final String... texts) {
+  public static Segments segments(final String... texts) {
     final Segments segments = new Segments();
     for (final String text : texts) {
       segments.addText(utf8(text), 0, utf8(text).length);
@@ -17,20 +30,35 @@ final class Texts {
     return segments;
   }
 
-  static byte[] utf8(final String text) {
+  public static byte[] utf8(final String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** Resolved findings as {@code TYPE=matched text}. */
-  static List<String> findings(final String text) {
-    final Segments segments = segments(text);
-    final byte[] bytes = segments.text();
-    final Hits hits = new Hits();
-    new RunFinders().scan(bytes, segments.textLength(), hits);
+  public static List<String> findings(final String text) {
+    return findings(text, 0);
+  }
+
+  /** What is found in a text as one segment. */
+  public static Findings resolved(final String text) {
     final Findings findings = new Findings();
-    findings.resolve(hits, segments);
+    try {
+      SCANNER.scan(segments(text), findings);
+    } catch (final ClassifierException e) {
+      throw new AssertionError(e);
+    }
+    return findings;
+  }
+
+  /** As {@link #findings(String)} from a score on. */
+  public static List<String> findings(final String text, final int scoreMicrosMin) {
+    final byte[] bytes = utf8(text);
+    final Findings findings = resolved(text);
     final List<String> found = new ArrayList<>();
     for (int i = 0; i < findings.size(); i++) {
+      if (findings.scoreMicros(i) < scoreMicrosMin) {
+        continue;
+      }
       found.add(
           FindingTypes.name(findings.type(i))
               + '='
@@ -44,7 +72,7 @@ final class Texts {
   }
 
   /** Raw hits, one line each, in the order they were found. */
-  static String dump(final Hits hits) {
+  public static String dump(final Hits hits) {
     final StringBuilder lines = new StringBuilder();
     for (int i = 0; i < hits.size(); i++) {
       lines

@@ -1,0 +1,151 @@
+package io.sealgate.classify;
+
+import io.sealgate.classify.anchor.Anchors;
+import io.sealgate.classify.find.RunFinders;
+import io.sealgate.classify.finding.ClassifierException;
+import io.sealgate.classify.finding.Hits;
+import io.sealgate.classify.hyperscan.HyperscanDatabase;
+import io.sealgate.classify.hyperscan.HyperscanScan;
+import io.sealgate.classify.tripwire.HiddenText;
+import io.sealgate.classify.view.Base64Runs;
+import io.sealgate.classify.view.DetectionCopy;
+import io.sealgate.classify.view.SpecialBytes;
+
+/**
+ * Finds all hits in one text that lies in memory, whatever they overlap: in the text as it is, in
+ * its detection copy, and in what its base64 runs hold. One thread at a time. Holds no reference to
+ * the databases; its owner does.
+ */
+final class TextScan implements AutoCloseable {
+  /** Encoded text within encoded text is read to this depth. */
+  private static final int DECODED_DEPTH_MAX = 2;
+
+  private final PatternSet patterns;
+  private final HyperscanDatabase literals;
+
+  /** Null when no pattern needs it. */
+  private final HyperscanDatabase expressions;
+
+  private final HyperscanScan hyperscan;
+  private final RunFinders runFinders = new RunFinders();
+  private final Anchors anchors = new Anchors();
+  private final TopicMatches topicMatches;
+  private final Base64Runs[] runs = new Base64Runs[DECODED_DEPTH_MAX + 1];
+  private final Hits[] decodedHits = new Hits[DECODED_DEPTH_MAX + 1];
+  private final DetectionCopy decodedCopy = new DetectionCopy();
+
+  TextScan(
+      final PatternSet patterns,
+      final HyperscanDatabase literals,
+      final HyperscanDatabase expressions)
+      throws ClassifierException {
+    this.patterns = patterns;
+    this.literals = literals;
+    this.expressions = expressions;
+    topicMatches = patterns.topicMatches();
+    final int idsMax = Math.max(patterns.literals().size(), patterns.expressions().size());
+    hyperscan =
+        expressions == null
+            ? new HyperscanScan(idsMax, literals)
+            : new HyperscanScan(idsMax, literals, expressions);
+    for (int depth = 0; depth <= DECODED_DEPTH_MAX; depth++) {
+      runs[depth] = new Base64Runs();
+      decodedHits[depth] = new Hits();
+    }
+  }
+
+  /** Whether some pattern can only be matched against whole segments. */
+  boolean needsWholeSegments() {
+    return expressions != null;
+  }
+
+  /** Adds what {@code text[0, length)} holds; offsets are indices of {@code text}. */
+  void scan(final byte[] text, final int length, final Hits out) throws ClassifierException {
+    scan(text, length, 0, out);
+  }
+
+  private void scan(final byte[] text, final int length, final int depth, final Hits out)
+      throws ClassifierException {
+    runFinders.scan(text, length, out);
+    HiddenText.find(text, length, out);
+    hyperscan.load(text, length);
+    hyperscan.scan(literals, 0, length, false);
+    for (int i = 0; i < hyperscan.count(); i++) {
+      final int literal = hyperscan.id(i);
+      if (PatternSet.isAnchor(literal)) {
+        anchors.confirm(literal, hyperscan.end(i), text, length, out);
+      } else {
+        patterns.literal(literal, hyperscan.end(i), text, length, out, topicMatches);
+      }
+    }
+    topicMatches.flush(out);
+    if (depth < DECODED_DEPTH_MAX) {
+      scanDecoded(text, length, depth, out);
+    }
+  }
+
+  /** What is found in an encoded run has the run for its span. */
+  private void scanDecoded(final byte[] text, final int length, final int depth, final Hits out)
+      throws ClassifierException {
+    final Base64Runs found = runs[depth];
+    int from = 0;
+    while (found.find(text, from, length)) {
+      from = found.end();
+      final int bytes = found.decode(text);
+      if (bytes > 0) {
+        final Hits inner = decodedHits[depth];
+        inner.clear();
+        scan(found.decoded(), bytes, depth + 1, inner);
+        if (SpecialBytes.nextDisguise(found.decoded(), 0, bytes) < bytes) {
+          decodedCopy.begin(found.decoded(), 0, 0, 0);
+          decodedCopy.append(found.decoded(), 0, bytes, true);
+          scan(decodedCopy.bytes(), decodedCopy.length(), DECODED_DEPTH_MAX, inner);
+        }
+        addRun(inner, found.start(), runEnd(text, found, length), out);
+      }
+    }
+  }
+
+  private static int runEnd(final byte[] text, final Base64Runs run, final int length) {
+    int end = Math.min(run.end(), run.start() + Base64Runs.CHARACTERS_MAX);
+    final int padded = Math.min(length, end + Base64Runs.PADDING_BYTES_MAX);
+    while (end < padded && text[end] == '=') {
+      end++;
+    }
+    return end;
+  }
+
+  private static void addRun(final Hits inner, final int start, final int end, final Hits out) {
+    for (int hit = 0; hit < inner.size(); hit++) {
+      out.add(
+          inner.type(hit),
+          start,
+          end,
+          inner.scoreMicros(hit),
+          inner.evidence(hit),
+          inner.rule(hit));
+    }
+  }
+
+  /**
+   * Adds the matches of expressions, segment by segment: over the whole text a match that began in
+   * one segment could hide the one that lies in the next.
+   */
+  void scanExpressions(final Segments in, final Hits out) throws ClassifierException {
+    hyperscan.load(in.text(), in.textLength());
+    for (int segment = 0; segment < in.count(); segment++) {
+      if (in.start(segment) < in.end(segment)) {
+        hyperscan.scan(expressions, in.start(segment), in.end(segment), true);
+      }
+    }
+    for (int i = 0; i < hyperscan.count(); i++) {
+      patterns.expression(
+          hyperscan.id(i), hyperscan.start(i), hyperscan.end(i), in.text(), in.textLength(), out);
+    }
+  }
+
+  @Override
+  public void close() {
+    hyperscan.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** What may still become a hit at the end of a text that goes on. */
+package io.sealgate.classify.stream;
