@@ -1,63 +1,43 @@
-package io.sealgate.policy;
+package io.sealgate.policy.cel;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_Set;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_boolean;
-import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_long;
 
-import io.sealgate.policy.Attribute.Type;
-import io.sealgate.policy.Shape.Slot;
-import io.sealgate.policy.Shape.SlotKind;
+import io.sealgate.policy.cel.Shape.SlotKind;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 
 /**
- * Writes the code of {@link Condition#test}.
+ * Writes the code of bare values.
  *
  * <p>Logic becomes jumps with three targets: true, false and error. A value is pushed straight onto
  * the stack if nothing in it can jump, and computed into a local variable beforehand if it can; so
- * the stack is empty wherever a jump lands.
+ * the stack is as high wherever a jump lands as it was at the start.
  */
-final class TestMethod {
-  static final ClassDesc FACTS = Facts.class.describeConstable().orElseThrow();
-
-  private static final ClassDesc OPS = CelOps.class.describeConstable().orElseThrow();
+final class BareCode {
+  private static final ClassDesc NUMBERS = Numbers.class.describeConstable().orElseThrow();
+  private static final ClassDesc TEXTS = Texts.class.describeConstable().orElseThrow();
   private static final MethodTypeDesc LONGS_TO_BOOL =
       MethodTypeDesc.of(CD_boolean, CD_long, CD_long);
-  private static final int FACTS_LOCAL = 1;
 
-  private final Shape shape;
+  private final MethodCode method;
   private final CodeBuilder code;
 
-  private TestMethod(Shape shape, CodeBuilder code) {
-    this.shape = shape;
-    this.code = code;
-  }
-
-  /** May be called more than once for a method: the class file API starts over at need. */
-  static void write(Shape shape, CodeBuilder code) {
-    new TestMethod(shape, code).test();
-  }
-
-  private void test() {
-    final Label whenTrue = code.newLabel();
-    final Label whenFalse = code.newLabel();
-    final Label whenError = code.newLabel();
-    jump(shape.expr(), whenTrue, whenFalse, whenError);
-    code.labelBinding(whenTrue).loadConstant(Condition.TRUE).ireturn();
-    code.labelBinding(whenFalse).loadConstant(Condition.FALSE).ireturn();
-    code.labelBinding(whenError).loadConstant(Condition.ERROR).ireturn();
+  BareCode(MethodCode method) {
+    this.method = method;
+    this.code = method.code();
   }
 
   /** Emits a bool as jumps. Control never falls through. */
-  private void jump(Expr e, Label whenTrue, Label whenFalse, Label whenError) {
+  void jump(Expr e, Label whenTrue, Label whenFalse, Label whenError) {
     switch (e) {
       case Expr.BoolLiteral b -> code.goto_(b.truth() ? whenTrue : whenFalse);
       case Expr.Not n -> jump(n.operand(), whenFalse, whenTrue, whenError);
@@ -78,6 +58,16 @@ final class TestMethod {
         jump(c.whenFalse(), whenTrue, whenFalse, whenError);
       }
       case Expr.Compare c -> compare(c, whenTrue, whenFalse, whenError);
+      case Expr.Unbox u -> {
+        method.boxed().push(u.operand());
+        final int value = code.allocateLocal(TypeKind.REFERENCE);
+        code.astore(value).aload(value);
+        method.invoke(Logic.class, "isTrue", CD_boolean, 1);
+        code.ifne(whenTrue).aload(value);
+        method.invoke(Logic.class, "isFalse", CD_boolean, 1);
+        code.ifne(whenFalse);
+        method.fail(value, whenError);
+      }
       default -> {
         operand(e, whenError).run();
         code.ifne(whenTrue).goto_(whenFalse);
@@ -91,7 +81,7 @@ final class TestMethod {
    */
   private void logic(Expr.Logic l, Label decided, Label undecided, Label whenError) {
     final Label right = code.newLabel();
-    if (!Expr.canFail(l.left())) {
+    if (!l.left().canFail()) {
       jumpLogicSide(l, l.left(), decided, right, whenError);
       code.labelBinding(right);
       jumpLogicSide(l, l.right(), decided, undecided, whenError);
@@ -139,6 +129,7 @@ final class TestMethod {
         code.invokevirtual(CD_String, "equals", MethodTypeDesc.of(CD_boolean, CD_Object));
         code.branch(c.op() == Expr.CompareOp.EQ ? Opcode.IFNE : Opcode.IFEQ, whenTrue);
       }
+      case VALUE -> throw new IllegalStateException("boxed values are not compared here");
     }
     code.goto_(whenFalse);
   }
@@ -159,25 +150,12 @@ final class TestMethod {
    *
    * @return what pushes it; may be run more than once
    */
-  private Runnable operand(Expr e, Label whenError) {
+  Runnable operand(Expr e, Label whenError) {
     return switch (e) {
       case Expr.BoolLiteral b -> () -> code.loadConstant(b.truth() ? 1 : 0);
-      case Expr.Literal _ -> () -> pushSlot(e);
-      case Expr.Read r ->
-          () ->
-              code.aload(FACTS_LOCAL)
-                  .getfield(FACTS, r.attribute().field, descriptor(r.attribute().type));
-      case Expr.FindingCount _ ->
-          () -> {
-            code.aload(FACTS_LOCAL);
-            pushSlot(e);
-            code.invokevirtual(FACTS, "findingCount", MethodTypeDesc.of(CD_int, CD_int)).i2l();
-          };
-      case Expr.LabelCount _ ->
-          () ->
-              code.aload(FACTS_LOCAL)
-                  .invokevirtual(FACTS, "findingTypeCount", MethodTypeDesc.of(CD_int))
-                  .i2l();
+      case Expr.Literal _ -> () -> method.pushSlot(e);
+      case Expr.Read r -> () -> method.read(r);
+      case Expr.Unbox u -> u.type() == Type.BOOL ? truth(e, whenError) : unbox(u, whenError);
       case Expr.Not _, Expr.Logic _, Expr.Compare _ -> truth(e, whenError);
       case Expr.Conditional c ->
           c.type() == Type.BOOL ? truth(e, whenError) : conditional(c, whenError);
@@ -187,7 +165,7 @@ final class TestMethod {
       case Expr.Size s ->
           then(
               operand(s.text(), whenError),
-              () -> code.invokestatic(OPS, "codePoints", MethodTypeDesc.of(CD_long, CD_String)));
+              () -> code.invokestatic(TEXTS, "codePoints", MethodTypeDesc.of(CD_long, CD_String)));
       case Expr.TextTest t -> textTest(t, whenError);
       case Expr.Matches m ->
           slotThen(
@@ -195,7 +173,7 @@ final class TestMethod {
               operand(m.text(), whenError),
               () ->
                   code.invokestatic(
-                      OPS,
+                      TEXTS,
                       "matches",
                       MethodTypeDesc.of(CD_boolean, SlotKind.PATTERN.type, CD_String)));
       case Expr.InStrings i ->
@@ -211,9 +189,10 @@ final class TestMethod {
               operand(i.element(), whenError),
               () ->
                   code.invokestatic(
-                      OPS,
+                      NUMBERS,
                       "contains",
                       MethodTypeDesc.of(CD_boolean, CD_long.arrayType(), CD_long)));
+      default -> throw new IllegalStateException("not a bare value: " + e.getClass());
     };
   }
 
@@ -226,7 +205,7 @@ final class TestMethod {
 
   private Runnable slotThen(Expr owner, Runnable operand, Runnable operation) {
     return () -> {
-      pushSlot(owner);
+      method.pushSlot(owner);
       operand.run();
       operation.run();
     };
@@ -259,7 +238,7 @@ final class TestMethod {
   }
 
   private Runnable conditional(Expr.Conditional c, Label whenError) {
-    final TypeKind kind = TypeKind.from(descriptor(c.type()));
+    final TypeKind kind = c.type().kind();
     final int local = code.allocateLocal(kind);
     final Label first = code.newLabel();
     final Label second = code.newLabel();
@@ -283,7 +262,8 @@ final class TestMethod {
     }
     left.run();
     right.run();
-    code.invokestatic(OPS, failureCheck(a.op()), LONGS_TO_BOOL).ifne(whenError);
+    code.invokestatic(NUMBERS, failureCheck(a.op()), LONGS_TO_BOOL);
+    method.failArithmeticIfTrue(whenError);
     left.run();
     right.run();
     switch (a.op()) {
@@ -322,7 +302,9 @@ final class TestMethod {
       return then(operand, code::dneg);
     }
     operand.run();
-    code.loadConstant(Long.MIN_VALUE).lcmp().ifeq(whenError);
+    code.loadConstant(Long.MIN_VALUE);
+    code.invokestatic(NUMBERS, "same", LONGS_TO_BOOL);
+    method.failArithmeticIfTrue(whenError);
     operand.run();
     code.lneg();
     return stored(TypeKind.LONG);
@@ -334,17 +316,19 @@ final class TestMethod {
     return () -> code.loadLocal(kind, local);
   }
 
-  private void pushSlot(Expr owner) {
-    final Slot slot = shape.slotOf(owner);
-    code.aload(0).getfield(ShapeEmitter.THIS, ShapeEmitter.field(slot), slot.kind().type);
-  }
-
-  private static ClassDesc descriptor(Type type) {
-    return switch (type) {
-      case BOOL -> CD_boolean;
-      case INT -> CD_long;
-      case DOUBLE -> ConstantDescs.CD_double;
-      case STRING -> CD_String;
-    };
+  private Runnable unbox(Expr.Unbox u, Label whenError) {
+    method.boxed().push(u.operand());
+    final int value = code.allocateLocal(TypeKind.REFERENCE);
+    final Label fits = code.newLabel();
+    final ClassDesc box = BoxedCode.boxOf(u.type());
+    code.astore(value).aload(value).instanceOf(box).ifne(fits);
+    method.fail(value, whenError);
+    code.labelBinding(fits).aload(value).checkcast(box);
+    switch (u.type()) {
+      case INT -> code.invokevirtual(box, "longValue", MethodTypeDesc.of(CD_long));
+      case DOUBLE -> code.invokevirtual(box, "doubleValue", MethodTypeDesc.of(CD_double));
+      default -> {}
+    }
+    return stored(u.type().kind());
   }
 }

@@ -1,0 +1,168 @@
+package io.sealgate.policy.cel;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_int;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/** The one method of a generated class: what the code of bare and of boxed values shares. */
+final class MethodCode {
+  private static final int PARAMETER = 1;
+
+  private final Shape shape;
+  private final Target<?> target;
+  private final CodeBuilder code;
+  private final BareCode bare;
+  private final BoxedCode boxed;
+  private final Map<Expr.Variable, Integer> locals = new IdentityHashMap<>();
+  private final int failure;
+  private final int iterations;
+
+  private MethodCode(Shape shape, Target<?> target, CodeBuilder code) {
+    this.shape = shape;
+    this.target = target;
+    this.code = code;
+    this.bare = new BareCode(this);
+    this.boxed = new BoxedCode(this);
+    // Which error a jump stands for matters only where it is reported.
+    final boolean reports = target.value() && holds(shape.expr(), Expr.Unbox.class);
+    this.failure = reports ? code.allocateLocal(TypeKind.REFERENCE) : -1;
+    if (reports) {
+      code.aconst_null().astore(failure);
+    }
+    final boolean loops = holds(shape.expr(), Expr.Loop.class);
+    this.iterations = loops ? code.allocateLocal(TypeKind.INT) : -1;
+    if (loops) {
+      code.iconst_0().istore(iterations);
+    }
+  }
+
+  private static boolean holds(Expr e, Class<? extends Expr> kind) {
+    return kind.isInstance(e) || e.operands().stream().anyMatch(o -> holds(o, kind));
+  }
+
+  /** May be called more than once for a method: the class file API starts over at need. */
+  static void write(Shape shape, Target<?> target, CodeBuilder code) {
+    final MethodCode method = new MethodCode(shape, target, code);
+    if (target.value()) {
+      method.boxed.push(shape.expr());
+      code.areturn();
+    } else {
+      method.test();
+    }
+  }
+
+  private void test() {
+    final Label whenTrue = code.newLabel();
+    final Label whenFalse = code.newLabel();
+    final Label whenError = code.newLabel();
+    final Expr root = shape.expr();
+    bare.jump(
+        root.type() == Type.BOOL ? root : new Expr.Unbox(Type.BOOL, root),
+        whenTrue,
+        whenFalse,
+        whenError);
+    code.labelBinding(whenTrue).loadConstant(Target.TRUE).ireturn();
+    code.labelBinding(whenFalse).loadConstant(Target.FALSE).ireturn();
+    code.labelBinding(whenError).loadConstant(Target.ERROR).ireturn();
+  }
+
+  CodeBuilder code() {
+    return code;
+  }
+
+  BareCode bare() {
+    return bare;
+  }
+
+  BoxedCode boxed() {
+    return boxed;
+  }
+
+  int iterations() {
+    return iterations;
+  }
+
+  int local(Expr.Variable variable) {
+    return locals.computeIfAbsent(variable, _ -> code.allocateLocal(TypeKind.REFERENCE));
+  }
+
+  void pushSlot(Expr owner) {
+    final Shape.Slot slot = shape.slotOf(owner);
+    code.aload(0).getfield(target.self(), ShapeEmitter.field(slot), slot.kind().type);
+  }
+
+  void read(Expr.Read r) {
+    final Access access = r.access();
+    code.aload(PARAMETER);
+    if (access.isElement()) {
+      code.loadConstant(Integer.parseInt(access.member()))
+          .invokestatic(
+              Program.class.describeConstable().orElseThrow(),
+              "read",
+              MethodTypeDesc.of(CD_Object, CD_Object.arrayType(), CD_int));
+      return;
+    }
+    if (access.method() == null) {
+      code.getfield(access.owner(), access.member(), r.type().descriptor);
+      return;
+    }
+    if (r.argument() != null) {
+      pushSlot(r);
+      if (!(r.argument() instanceof Integer)) {
+        code.checkcast(access.method().parameterType(0));
+      }
+    }
+    code.invokevirtual(access.owner(), access.member(), access.method());
+    if (access.method().returnType().equals(CD_int)) {
+      code.i2l();
+    }
+  }
+
+  /** A static method of so many boxed values. */
+  void invoke(Class<?> owner, String name, ClassDesc result, int arity) {
+    invoke(owner.describeConstable().orElseThrow(), name, result, arity);
+  }
+
+  void invoke(ClassDesc owner, String name, ClassDesc result, int arity) {
+    code.invokestatic(
+        owner, name, MethodTypeDesc.of(result, Collections.nCopies(arity, CD_Object)));
+  }
+
+  /** Jumps because of the boxed value in a local variable. */
+  void fail(int value, Label whenError) {
+    if (failure >= 0) {
+      code.aload(value);
+      invoke(CelError.class, "mistyped", CD_Object, 1);
+      code.astore(failure);
+    }
+    code.goto_(whenError);
+  }
+
+  /** Takes an int from the stack. */
+  void failArithmeticIfTrue(Label whenError) {
+    if (failure < 0) {
+      code.ifne(whenError);
+      return;
+    }
+    final Label fine = code.newLabel();
+    code.ifeq(fine).aconst_null().astore(failure).goto_(whenError).labelBinding(fine);
+  }
+
+  /** Pushes the error that the last jump stands for. */
+  void pushFailure() {
+    if (failure < 0) {
+      code.aconst_null();
+    } else {
+      code.aload(failure);
+    }
+    invoke(CelError.class, "orArithmetic", CD_Object, 1);
+  }
+}

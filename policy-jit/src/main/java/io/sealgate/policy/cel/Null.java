@@ -1,0 +1,6 @@
+package io.sealgate.policy.cel;
+
+/** CEL's null. */
+enum Null {
+  VALUE
+}

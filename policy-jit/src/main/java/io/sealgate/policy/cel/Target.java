@@ -1,0 +1,35 @@
+package io.sealgate.policy.cel;
+
+import java.lang.constant.ClassDesc;
+import java.lang.invoke.MethodHandles;
+
+/**
+ * What generated classes are.
+ *
+ * @param lookup of the package they belong to
+ * @param superclass abstract, with a constructor without parameters
+ * @param method the one they implement
+ * @param parameter the method's one parameter, from which inputs are read
+ * @param value whether the method returns the value as an object, errors as {@link CelError}; else
+ *     it returns an int, {@link #FALSE}, {@link #TRUE} or {@link #ERROR}
+ */
+public record Target<T>(
+    MethodHandles.Lookup lookup,
+    Class<T> superclass,
+    String method,
+    ClassDesc parameter,
+    boolean value) {
+  /** The bool false. */
+  public static final int FALSE = 0;
+
+  /** The bool true. */
+  public static final int TRUE = 1;
+
+  /** An error that nothing absorbed. */
+  public static final int ERROR = 2;
+
+  /** A hidden class is named after this; its own name in its constants means itself. */
+  ClassDesc self() {
+    return ClassDesc.of(lookup.lookupClass().getPackageName(), "Compiled");
+  }
+}
