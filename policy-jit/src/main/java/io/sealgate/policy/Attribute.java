@@ -1,7 +1,6 @@
 package io.sealgate.policy;
 
-import dev.cel.common.types.CelType;
-import dev.cel.common.types.SimpleType;
+import io.sealgate.policy.cel.Type;
 
 /** What a condition may read of a call: its CEL name, its type and its slot in {@link Facts}. */
 enum Attribute {
@@ -20,21 +19,13 @@ enum Attribute {
   ENVIRONMENT("caller.environment", Type.STRING, "environment"),
   USE_CASE("caller.use_case", Type.STRING, "useCase"),
   HOUR_UTC("time.hour_utc", Type.INT, "hourUtc"),
-  DAY_OF_WEEK("time.day_of_week", Type.INT, "dayOfWeek");
-
-  /** The types of values that the compiler knows. */
-  enum Type {
-    BOOL(SimpleType.BOOL),
-    INT(SimpleType.INT),
-    DOUBLE(SimpleType.DOUBLE),
-    STRING(SimpleType.STRING);
-
-    final CelType cel;
-
-    Type(CelType cel) {
-      this.cel = cel;
-    }
-  }
+  DAY_OF_WEEK("time.day_of_week", Type.INT, "dayOfWeek"),
+  AGENT("agent.id", Type.STRING, "agent"),
+  AGENT_AGE_DAYS("agent.age_days", Type.INT, "agentAgeDays"),
+  TOOL_SERVER("tool.server", Type.STRING, "toolServer"),
+  TOOL_NAME("tool.name", Type.STRING, "toolName"),
+  TOKEN_ESTIMATE("call.token_estimate", Type.INT, "tokenEstimate"),
+  COST_ESTIMATE("call.cost_estimate_microusd", Type.INT, "costEstimateMicroDollars");
 
   final String celName;
   final Type type;

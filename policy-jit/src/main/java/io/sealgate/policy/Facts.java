@@ -1,6 +1,12 @@
 package io.sealgate.policy;
 
+import io.sealgate.policy.cel.JsonValues;
+import io.sealgate.policy.limit.Per;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 
 /**
  * What is known of one call when it is decided: the typed slots that rules and conditions read.
@@ -38,6 +44,18 @@ public final class Facts {
   long textBytes;
   long hourUtc;
   long dayOfWeek;
+  long epochMillis;
+  String agent = "";
+  long agentAgeDays;
+  String toolServer = "";
+  String toolName = "";
+  Map<String, Object> toolArguments = Map.of();
+  long tokenEstimate;
+  long costEstimateMicroDollars;
+  final List<String> roles = new ArrayList<>(4);
+
+  /** The arguments as conditions read them; null until one does. */
+  private Object argumentsValue;
 
   private int[] typeCounts = new int[64];
   private int[] typeScoreMicros = new int[64];
@@ -50,7 +68,12 @@ public final class Facts {
   /** Forgets everything about the call before. */
   public void clear() {
     org = team = user = environment = useCase = apiKeyId = model = provider = dialect = "";
+    agent = toolServer = toolName = "";
+    toolArguments = Map.of();
+    argumentsValue = null;
+    roles.clear();
     stream = false;
+    agentAgeDays = tokenEstimate = costEstimateMicroDollars = epochMillis = 0;
     maxTokens = messageCount = toolCount = bodyBytes = textBytes = hourUtc = dayOfWeek = 0;
     for (int i = 0; i < typesPresentCount; i++) {
       typeCounts[typesPresent[i]] = 0;
@@ -85,6 +108,59 @@ public final class Facts {
 
   public Facts useCase(String value) {
     useCase = orEmpty(value);
+    return this;
+  }
+
+  /** A role of the caller; a caller may have several. */
+  public Facts addRole(String value) {
+    if (value != null && !value.isEmpty() && !roles.contains(value)) {
+      roles.add(value);
+    }
+    return this;
+  }
+
+  /** The agent that calls, empty if a person or a service calls directly. */
+  public Facts agent(String value) {
+    agent = orEmpty(value);
+    return this;
+  }
+
+  /** Whole days since the agent was registered. */
+  public Facts agentAgeDays(long value) {
+    agentAgeDays = value;
+    return this;
+  }
+
+  /**
+   * The tool that an MCP call is for. A call with a tool name is admitted by {@code tool_access}
+   * rules, every other one by {@code model_access} rules.
+   */
+  public Facts tool(String server, String name) {
+    toolServer = orEmpty(server);
+    toolName = orEmpty(name);
+    return this;
+  }
+
+  /**
+   * The arguments of the tool call as JSON values: {@code Boolean}, {@code Long} for every whole
+   * number that fits, {@code Double}, {@code String}, {@code List}, {@code Map} with text keys and
+   * null. Kept, not copied; must not change until the evaluation is over.
+   */
+  public Facts toolArguments(Map<String, Object> value) {
+    toolArguments = value == null ? Map.of() : value;
+    argumentsValue = null;
+    return this;
+  }
+
+  /** The most tokens that the call could use, prompt and answer together. */
+  public Facts tokenEstimate(long value) {
+    tokenEstimate = value;
+    return this;
+  }
+
+  /** The most that the call could cost, in millionths of a US dollar; 0 if no price is known. */
+  public Facts costEstimateMicroDollars(long value) {
+    costEstimateMicroDollars = value;
     return this;
   }
 
@@ -144,6 +220,10 @@ public final class Facts {
    * @throws IllegalArgumentException if the id is negative or {@link #FINDING_TYPES_MAX} or more
    */
   public void addFinding(int typeId, int scoreMicros) {
+    addFindings(typeId, 1, scoreMicros);
+  }
+
+  void addFindings(int typeId, int count, int scoreMicros) {
     if (typeId < 0 || typeId >= FINDING_TYPES_MAX) {
       throw new IllegalArgumentException("finding type id " + typeId + " is out of range");
     }
@@ -156,9 +236,7 @@ public final class Facts {
     if (typeCounts[typeId] == 0) {
       typesPresent[typesPresentCount++] = typeId;
     }
-    if (typeCounts[typeId] < Integer.MAX_VALUE) {
-      typeCounts[typeId]++;
-    }
+    typeCounts[typeId] = (int) Math.min(Integer.MAX_VALUE, (long) typeCounts[typeId] + count);
     typeScoreMicros[typeId] = Math.max(typeScoreMicros[typeId], scoreMicros);
   }
 
@@ -186,6 +264,18 @@ public final class Facts {
     patternsPresent[patternsPresentCount++] = patternIndex;
   }
 
+  /** The value that tells the counters of one limit apart. */
+  String holder(Per per) {
+    return switch (per) {
+      case USER -> user;
+      case TEAM -> team;
+      case ORG -> org;
+      case AGENT -> agent;
+      case TOOL -> toolName;
+      case USE_CASE -> useCase;
+    };
+  }
+
   /** How often a type was found. */
   public int findingCount(int typeId) {
     return typeId < typeCounts.length ? typeCounts[typeId] : 0;
@@ -204,6 +294,34 @@ public final class Facts {
     return typesPresent[i];
   }
 
+  // What follows is called by conditions that read a whole value, which allocates.
+
+  Object toolArgumentsValue() {
+    if (argumentsValue == null) {
+      argumentsValue = JsonValues.of(toolArguments);
+    }
+    return argumentsValue;
+  }
+
+  Object callTime() {
+    return Instant.ofEpochMilli(epochMillis);
+  }
+
+  List<String> callerRoles() {
+    return roles;
+  }
+
+  /** The names of the types found, by rising id, so that no order of finding shows. */
+  List<Object> labels(FindingTypeNames names) {
+    final int[] ids = Arrays.copyOf(typesPresent, typesPresentCount);
+    Arrays.sort(ids);
+    final List<Object> labels = new ArrayList<>(ids.length);
+    for (final int id : ids) {
+      labels.add(names.name(id));
+    }
+    return labels;
+  }
+
   int tenantPatternCount() {
     return patternsPresentCount;
   }
@@ -212,11 +330,28 @@ public final class Facts {
     return patternsPresent[i];
   }
 
+  /** The lowest pattern index found that is not below another; -1 if there is none. */
+  int nextTenantPattern(int from) {
+    int word = from >>> 6;
+    if (patternsPresentCount == 0 || word >= patternBits.length) {
+      return -1;
+    }
+    long bits = patternBits[word] & -1L << from;
+    while (bits == 0) {
+      if (++word == patternBits.length) {
+        return -1;
+      }
+      bits = patternBits[word];
+    }
+    return (word << 6) + Long.numberOfTrailingZeros(bits);
+  }
+
   /** Derives the time attributes from the one clock reading of an evaluation. */
-  void at(long epochMillis) {
-    hourUtc = Math.floorMod(epochMillis, DAY_MILLIS) / HOUR_MILLIS;
+  void at(long reading) {
+    epochMillis = reading;
+    hourUtc = Math.floorMod(reading, DAY_MILLIS) / HOUR_MILLIS;
     // 1970-01-01 was a Thursday, day 4 of a week that starts with Sunday as 0.
-    dayOfWeek = Math.floorMod(Math.floorDiv(epochMillis, DAY_MILLIS) + 4, 7L);
+    dayOfWeek = Math.floorMod(Math.floorDiv(reading, DAY_MILLIS) + 4, 7L);
   }
 
   private static String orEmpty(String value) {

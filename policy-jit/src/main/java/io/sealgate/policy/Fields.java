@@ -6,6 +6,7 @@ import io.sealgate.policy.SourceNode.Scalar;
 import io.sealgate.policy.SourceNode.ScalarKind;
 import io.sealgate.policy.SourceNode.Sequence;
 import java.math.BigDecimal;
+import java.text.Normalizer;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -110,6 +111,28 @@ final class Fields {
     return number.longValueExact();
   }
 
+  /** The names of the fields that are given. */
+  Set<String> keys() {
+    return mapping.entries().keySet();
+  }
+
+  /** The fields of a mapping inside this one. */
+  Fields mapping(String key) throws PolicyException {
+    final SourceNode node = required(key, "give a mapping");
+    if (!(node instanceof Mapping inner)) {
+      throw refuse(
+          node.line(), "'" + key + "' must be a mapping, not " + node.describe(), "write {a: b}");
+    }
+    return new Fields(file, inner);
+  }
+
+  /** Refuses a field that does not go with the others. */
+  void refuseUnless(boolean fits, String key, String why) throws PolicyException {
+    if (!fits) {
+      throw refuse(line(key), "'" + key + "' does not fit here: " + why, "change or remove it");
+    }
+  }
+
   /** An amount in US dollars as millionths, or the default if it is absent. */
   long microDollars(String key, long defaultValue, long dollarsMax) throws PolicyException {
     if (!has(key)) {
@@ -123,6 +146,23 @@ final class Fields {
           line(key),
           "'" + key + "' is " + number.toPlainString(),
           "give US dollars from 0 to " + dollarsMax + " with at most 6 decimals");
+    }
+    return number.movePointRight(6).longValueExact();
+  }
+
+  /** A decimal number as millionths, or the default if it is absent. */
+  long micros(String key, long defaultValue, long max) throws PolicyException {
+    if (!has(key)) {
+      return defaultValue;
+    }
+    final BigDecimal number = number(key);
+    if (number.signum() < 0
+        || number.compareTo(BigDecimal.valueOf(max)) > 0
+        || number.stripTrailingZeros().scale() > 6) {
+      throw refuse(
+          line(key),
+          "'" + key + "' is " + number.toPlainString(),
+          "give a number from 0 to " + max + " with at most 6 decimals");
     }
     return number.movePointRight(6).longValueExact();
   }
@@ -152,6 +192,17 @@ final class Fields {
     return names;
   }
 
+  /** A set of words to look for, which may hold any characters; empty only if absent. */
+  Set<String> texts(String key) throws PolicyException {
+    final Set<String> texts = new LinkedHashSet<>();
+    if (has(key)) {
+      for (final SourceNode item : list(key)) {
+        texts.add(text(item, "an entry of '" + key + "'"));
+      }
+    }
+    return texts;
+  }
+
   /** The items of a list of names or patterns that may not be empty. */
   List<SourceNode> list(String key) throws PolicyException {
     return list(key, LIST_LENGTH_MAX);
@@ -176,7 +227,38 @@ final class Fields {
     return sequence.items();
   }
 
+  /** A name: text in NFC without characters that cannot be seen. */
   String name(SourceNode node, String what) throws PolicyException {
+    final String text = text(node, what);
+    if (text.codePoints().anyMatch(Fields::isInvisible)) {
+      throw refuse(
+          node.line(),
+          what + " holds a control or formatting character",
+          "write it with visible characters");
+    }
+    if (!Normalizer.isNormalized(text, Normalizer.Form.NFC)) {
+      throw refuse(
+          node.line(),
+          what + " is not in Unicode normalization form C",
+          "write accents as one character (NFC)");
+    }
+    return text;
+  }
+
+  private static boolean isInvisible(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Text of at most {@link #NAME_LENGTH_MAX} units that is not blank. */
+  String text(SourceNode node, String what) throws PolicyException {
     if (!(node instanceof Scalar scalar) || scalar.kind() != ScalarKind.TEXT) {
       throw refuse(node.line(), what + " must be text, not " + node.describe(), "put it in quotes");
     }

@@ -1,81 +1,48 @@
 package io.sealgate.policy;
 
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
+import io.sealgate.policy.limit.BreakerTable;
+import io.sealgate.policy.limit.BudgetLimit;
+import io.sealgate.policy.limit.BudgetTable;
+import io.sealgate.policy.limit.ConcurrencyTable;
+import io.sealgate.policy.limit.CostLimit;
+import io.sealgate.policy.limit.RateLimit;
+import io.sealgate.policy.limit.RateTable;
+import io.sealgate.policy.limit.SpendTable;
+import io.sealgate.policy.limit.ToolBreaker;
 
 /**
- * Token buckets and daily spend, for all organisations of one gateway. Any thread; a call costs one
- * compare-and-set per bucket.
+ * Rates, calls in progress, budgets, daily spend and tool breakers, for all organisations of one
+ * gateway. Any thread. Rates survive no restart, spend and budgets do if their owner keeps what
+ * {@link #forEachSpend} and {@link #forEachBudget} give.
  *
- * <p>A bucket is one long, the time at which it would be full again (the generic cell rate
- * algorithm), counted in 1/requests of a millisecond so that every quantity is a whole number. A
- * bucket that is full again equals one that never was, so when the table is full such buckets are
- * dropped without loss; while all are in use, a caller without a bucket is refused. A clock that
- * steps back grants nothing and costs at most one empty bucket, which fills from the new time on
- * (the first reading sees to that). Clock readings must lie between 1970 and 2200.
+ * <p>When a table is full, a limit without an entry of its own refuses.
  */
 public final class LimitState implements Counters {
-  /** A sweep looks at every bucket, so they are kept apart by this much. */
-  private static final long SWEEP_INTERVAL_MILLIS = 1_000;
+  /** A call that waits for another to end is told to come back after this long. */
+  private static final long CONCURRENCY_RETRY_MILLIS = 1_000;
 
-  /** Threads may use clock readings this far apart without the clock having stepped back. */
-  private static final long CLOCK_SKEW_MILLIS = 1_000;
-
-  /** The state of a bucket that has left the table. */
-  private static final long DROPPED = Long.MIN_VALUE;
-
-  /** A bucket with what is needed to tell whether it is full again. */
-  private static final class Bucket {
-    private final AtomicLong fullAt = new AtomicLong();
-    private final long requests;
-
-    private Bucket(long requests) {
-      this.requests = requests;
-    }
-  }
-
-  private final int bucketsMax;
-  private final ConcurrentHashMap<String, ConcurrentHashMap<String, Bucket>> byLimit =
-      new ConcurrentHashMap<>();
-  private final AtomicInteger bucketCount = new AtomicInteger();
-  private final ReentrantLock sweeping = new ReentrantLock();
-  private volatile long lastSweepMillis = Long.MIN_VALUE / 2;
+  private final RateTable rates;
+  private final ConcurrencyTable concurrency;
+  private final BudgetTable budgets = new BudgetTable();
+  private final BreakerTable breakers = new BreakerTable();
   private final SpendTable spend = new SpendTable();
 
   /**
-   * @param bucketsMax how many buckets to keep, about 150 bytes each
+   * @param bucketsMax how many rate buckets, and how many counters of calls in progress, to keep;
+   *     about 150 bytes each
    */
   public LimitState(int bucketsMax) {
-    if (bucketsMax < 1) {
-      throw new IllegalArgumentException("bucketsMax must be at least 1");
-    }
-    this.bucketsMax = bucketsMax;
-  }
-
-  @Override
-  public boolean tokenAvailable(RateLimit limit, Facts facts, long epochMillis) {
-    return retryAfterMillis(limit, facts, epochMillis) == 0;
+    rates = new RateTable(bucketsMax);
+    concurrency = new ConcurrencyTable(bucketsMax);
   }
 
   @Override
   public long retryAfterMillis(RateLimit limit, Facts facts, long epochMillis) {
-    final ConcurrentHashMap<String, Bucket> buckets = byLimit.get(limit.key());
-    final Bucket bucket = buckets == null ? null : buckets.get(limit.holder(facts));
-    if (bucket == null) {
-      return 0;
+    final String holder = facts.holder(limit.per());
+    if (limit.unit() == RateLimit.Unit.CONCURRENT) {
+      return concurrency.inProgress(limit, holder) < limit.amount() ? 0 : CONCURRENCY_RETRY_MILLIS;
     }
-    final long now = epochMillis * limit.requests();
-    long fullAt = bucket.fullAt.getAcquire();
-    if (fullAt > now + capacity(limit) + CLOCK_SKEW_MILLIS * limit.requests()
-        && bucket.fullAt.compareAndSet(fullAt, now + capacity(limit))) {
-      // The clock stepped back: the bucket counts as emptied now, or it would stay empty until
-      // the old time comes round again.
-      fullAt = now + capacity(limit);
-    }
-    final long missing = after(fullAt, limit, now) - now - capacity(limit);
-    return missing <= 0 ? 0 : Math.ceilDiv(missing, limit.requests());
+    return rates.waitMillis(limit, holder, limit.weight(facts.tokenEstimate), epochMillis);
   }
 
   @Override
@@ -83,130 +50,118 @@ public final class LimitState implements Counters {
     return spend.spent(facts.org, facts.environment, epochMillis);
   }
 
+  @Override
+  public long committedMicroDollars(BudgetLimit budget, Facts facts, long epochMillis) {
+    return budgets.committed(budget, facts.holder(budget.per()), epochMillis);
+  }
+
+  @Override
+  public long openMillis(ToolBreaker breaker, Facts facts, long epochMillis) {
+    return breakers.openMillis(breaker, facts.toolServer, facts.toolName, epochMillis);
+  }
+
   /**
-   * Takes the tokens of a call that goes through: one from every enforced bucket or from none.
-   * Buckets of observe mode are charged as far as they go and never refuse.
+   * Takes what a call that goes through needs: from every enforced limit or from none. Limits of
+   * observe mode are taken from as far as they go and never refuse. Tokens and cost are reserved as
+   * {@link Facts} estimates them.
    *
-   * @return false if a bucket ran empty since the evaluation; the call must then be throttled
+   * @param out must be {@linkplain Reservation#isEmpty empty}; filled
+   * @return false if a limit ran out since the evaluation; the call must then be throttled
    */
-  public boolean charge(Verdict verdict, Facts facts, long epochMillis) {
-    for (int i = 0; i < verdict.chargeCount(); i++) {
-      final RateLimit limit = verdict.charge(i);
-      if (!take(limit, limit.holder(facts), epochMillis) && limit.enforced()) {
-        for (int j = 0; j < i; j++) {
-          giveBack(verdict.charge(j), facts);
-        }
+  public boolean reserve(Verdict verdict, Facts facts, long epochMillis, Reservation out) {
+    out.begin(facts, epochMillis);
+    final Obligations owed = verdict.obligations();
+    for (int i = 0; i < owed.chargeCount(); i++) {
+      final RateLimit limit = owed.charge(i);
+      final String holder = facts.holder(limit.per());
+      final long weight = limit.weight(facts.tokenEstimate);
+      if (take(limit, holder, weight, epochMillis)) {
+        out.add(limit, holder, weight);
+      } else if (limit.enforced()) {
+        cancel(out);
         return false;
       }
+    }
+    for (int i = 0; i < owed.budgetCount(); i++) {
+      final BudgetLimit budget = owed.budget(i);
+      final String holder = facts.holder(budget.per());
+      if (!budgets.reserve(budget, holder, epochMillis, out.microDollars)) {
+        cancel(out);
+        return false;
+      }
+      out.add(budget, holder);
+    }
+    for (int i = 0; i < owed.breakerCount(); i++) {
+      out.add(owed.breaker(i));
     }
     return true;
   }
 
-  private boolean take(RateLimit limit, String holder, long epochMillis) {
-    final long now = epochMillis * limit.requests();
-    while (true) {
-      final ConcurrentHashMap<String, Bucket> buckets = byLimit.get(limit.key());
-      Bucket bucket = buckets == null ? null : buckets.get(holder);
-      if (bucket == null) {
-        bucket = create(limit, holder, epochMillis);
-        if (bucket == null) {
-          return false;
+  private boolean take(RateLimit limit, String holder, long weight, long epochMillis) {
+    return limit.unit() == RateLimit.Unit.CONCURRENT
+        ? concurrency.enter(limit, holder)
+        : rates.take(limit, holder, weight, epochMillis);
+  }
+
+  /**
+   * Ends a call that went through: what it used takes the place of what was reserved.
+   *
+   * @param tokens prompt and answer together
+   * @throws IllegalArgumentException if an amount is negative
+   */
+  public void settle(Reservation call, long tokens, long microDollars) {
+    if (tokens < 0 || microDollars < 0) {
+      throw new IllegalArgumentException("a call cannot use less than nothing");
+    }
+    for (int i = 0; i < call.limitCount; i++) {
+      final RateLimit limit = call.limits[i];
+      switch (limit.unit()) {
+        case REQUESTS -> {}
+        case TOKENS -> {
+          final long units = limit.weight(tokens) - call.weights[i];
+          rates.adjust(limit, call.limitHolders[i], units);
         }
-      }
-      final long fullAt = bucket.fullAt.getAcquire();
-      if (fullAt == DROPPED) {
-        remove(limit.key(), holder, bucket);
-        continue;
-      }
-      final long after = after(fullAt, limit, now);
-      if (after - now > capacity(limit)) {
-        return false;
-      }
-      if (bucket.fullAt.compareAndSet(fullAt, after)) {
-        return true;
+        case CONCURRENT -> concurrency.leave(limit, call.limitHolders[i]);
       }
     }
-  }
-
-  /** The bucket's state once a token is taken; it may lie beyond what the bucket holds. */
-  private static long after(long fullAt, RateLimit limit, long now) {
-    return Math.clamp(fullAt, now, now + capacity(limit)) + limit.windowMillis();
-  }
-
-  private static long capacity(RateLimit limit) {
-    return limit.burst() * limit.windowMillis();
-  }
-
-  private void giveBack(RateLimit limit, Facts facts) {
-    final ConcurrentHashMap<String, Bucket> buckets = byLimit.get(limit.key());
-    final Bucket bucket = buckets == null ? null : buckets.get(limit.holder(facts));
-    if (bucket != null) {
-      bucket.fullAt.getAndUpdate(
-          fullAt -> fullAt == DROPPED ? DROPPED : fullAt - limit.windowMillis());
+    for (int i = 0; i < call.budgetCount; i++) {
+      budgets.settle(
+          call.budgets[i],
+          call.budgetHolders[i],
+          call.startMillis,
+          call.microDollars,
+          microDollars);
     }
+    call.end();
   }
 
-  private Bucket create(RateLimit limit, String holder, long epochMillis) {
-    if (bucketCount.incrementAndGet() > bucketsMax) {
-      sweep(epochMillis);
-      if (bucketCount.get() > bucketsMax) {
-        bucketCount.decrementAndGet();
-        return null;
+  /** Gives back everything that a call took which did not go through after all. */
+  public void cancel(Reservation call) {
+    for (int i = 0; i < call.limitCount; i++) {
+      final RateLimit limit = call.limits[i];
+      if (limit.unit() == RateLimit.Unit.CONCURRENT) {
+        concurrency.leave(limit, call.limitHolders[i]);
+      } else {
+        rates.adjust(limit, call.limitHolders[i], -call.weights[i]);
       }
     }
-    final Bucket created = new Bucket(limit.requests());
-    final Bucket[] kept = new Bucket[1];
-    byLimit.compute(
-        limit.key(),
-        (_, buckets) -> {
-          final ConcurrentHashMap<String, Bucket> into =
-              buckets == null ? new ConcurrentHashMap<>() : buckets;
-          final Bucket before = into.putIfAbsent(holder, created);
-          kept[0] = before == null ? created : before;
-          return into;
-        });
-    if (kept[0] != created) {
-      bucketCount.decrementAndGet();
+    for (int i = 0; i < call.budgetCount; i++) {
+      budgets.settle(
+          call.budgets[i], call.budgetHolders[i], call.startMillis, call.microDollars, 0);
     }
-    return kept[0];
+    call.end();
   }
 
-  private void remove(String limitKey, String holder, Bucket bucket) {
-    byLimit.computeIfPresent(
-        limitKey,
-        (_, buckets) -> {
-          if (buckets.remove(holder, bucket)) {
-            bucketCount.decrementAndGet();
-          }
-          return buckets.isEmpty() ? null : buckets;
-        });
-  }
-
-  /** Drops buckets that are full again. One thread at a time; the others go on without. */
-  private void sweep(long epochMillis) {
-    if (Math.abs(epochMillis - lastSweepMillis) < SWEEP_INTERVAL_MILLIS || !sweeping.tryLock()) {
-      return;
-    }
-    try {
-      lastSweepMillis = epochMillis;
-      byLimit.forEach(
-          (key, buckets) ->
-              buckets.forEach(
-                  (holder, bucket) -> {
-                    final long fullAt = bucket.fullAt.getAcquire();
-                    if (fullAt <= epochMillis * bucket.requests
-                        && bucket.fullAt.compareAndSet(fullAt, DROPPED)) {
-                      remove(key, holder, bucket);
-                    }
-                  }));
-    } finally {
-      sweeping.unlock();
+  /** Tells the breakers of a call, before or after it is settled, how its tool fared. */
+  public void toolOutcome(Reservation call, boolean success, long epochMillis) {
+    for (int i = 0; i < call.breakerCount; i++) {
+      breakers.report(call.breakers[i], call.server, call.tool, success, epochMillis);
     }
   }
 
-  /** How many buckets are kept. */
+  /** How many rate buckets are kept. */
   public int bucketCount() {
-    return bucketCount.get();
+    return rates.bucketCount();
   }
 
   /**
@@ -221,7 +176,7 @@ public final class LimitState implements Counters {
   }
 
   /** Visits the spend of every pair's latest day, in no order. */
-  public void forEachSpend(SpendVisitor visitor) {
+  public void forEachSpend(SpendTable.Visitor visitor) {
     spend.forEach(visitor);
   }
 
@@ -230,10 +185,17 @@ public final class LimitState implements Counters {
     return spend.restore(org, environment, epochDay, microDollars);
   }
 
-  /** Takes one day's spend. */
-  @FunctionalInterface
-  public interface SpendVisitor {
-    /** The day is counted from 1970-01-01 UTC. */
-    void spend(String org, String environment, long epochDay, long microDollars);
+  /** Visits what was spent of every budget in its latest period, in no order. */
+  public void forEachBudget(BudgetTable.Visitor visitor) {
+    budgets.forEach(visitor);
+  }
+
+  /**
+   * Brings back what {@link #forEachBudget} gave; never lowers what is known already.
+   *
+   * @return false if there are {@link BudgetTable#ACCOUNTS_MAX} accounts already
+   */
+  public boolean restoreBudget(String key, String holder, long period, long microDollars) {
+    return budgets.restore(key, holder, period, microDollars);
   }
 }

@@ -3,14 +3,13 @@ package io.sealgate.policy;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.sealgate.policy.SourceNode.Mapping;
-import java.util.LinkedHashSet;
-import java.util.List;
+import io.sealgate.policy.cel.Limits;
 import java.util.Set;
 
 /** Reads what content rules look for: finding types by name, and patterns of the tenant's own. */
 final class PatternReader {
   /** Bound of one compiled expression, in RE2 instructions. */
-  static final int REGEX_PROGRAM_SIZE_MAX = 2_000;
+  static final int REGEX_PROGRAM_SIZE_MAX = Limits.REGEX_PROGRAM_MAX;
 
   private final String file;
   private final FindingTypeNames types;
@@ -23,12 +22,20 @@ final class PatternReader {
   /** Every entry of {@code types} must name a type, an alias or a group. */
   void types(Fields fields, Set<Integer> ids) throws PolicyException {
     for (final SourceNode item : fields.list("types")) {
-      final String name = fields.name(item, "an entry of 'types'");
-      if (!addType(name, ids)) {
-        throw fields.refuse(
-            item.line(), "there is no finding type '" + name + "'", "use one of: " + typeNames());
+      for (final int id : type(item.line(), fields.name(item, "an entry of 'types'"))) {
+        ids.add(id);
       }
     }
+  }
+
+  /** The ids of a type, an alias or a group. */
+  int[] type(int line, String name) throws PolicyException {
+    final int[] ids = types.idsOf(name);
+    if (ids.length == 0) {
+      throw new PolicyException(
+          file, line, "there is no finding type '" + name + "'", "use one of: " + typeNames());
+    }
+    return ids;
   }
 
   /** An entry of {@code patterns} that names no type is a keyword, or a regex between slashes. */
@@ -38,7 +45,7 @@ final class PatternReader {
         own.add(pattern(new Fields(file, mapping)));
         continue;
       }
-      final String text = fields.name(item, "an entry of 'patterns'");
+      final String text = fields.text(item, "an entry of 'patterns'");
       if (text.length() > 2 && text.startsWith("/") && text.endsWith("/")) {
         own.add(regex(item.line(), text, text.substring(1, text.length() - 1)));
       } else if (!addType(text, ids)) {
@@ -48,16 +55,16 @@ final class PatternReader {
   }
 
   private PolicyPattern pattern(Fields fields) throws PolicyException {
-    fields.refuseUnknown("a pattern", new LinkedHashSet<>(List.of("regex", "keyword", "name")));
+    fields.refuseUnknown("a pattern", SchemaFields.PATTERN);
     if (fields.has("regex") == fields.has("keyword")) {
       throw fields.refuse(
           fields.line(), "a pattern needs either 'regex' or 'keyword'", "give exactly one of them");
     }
     if (fields.has("keyword")) {
-      final String keyword = fields.requiredText("keyword", "");
+      final String keyword = fields.text(fields.required("keyword", ""), "'keyword'");
       return new PolicyPattern(fields.text("name", keyword), keyword, false);
     }
-    final String regex = fields.requiredText("regex", "");
+    final String regex = fields.text(fields.required("regex", ""), "'regex'");
     return regex(fields.line("regex"), fields.text("name", "/" + regex + "/"), regex);
   }
 

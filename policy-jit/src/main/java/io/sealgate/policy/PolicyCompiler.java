@@ -1,9 +1,15 @@
 package io.sealgate.policy;
 
+import io.sealgate.policy.Placement.Placed;
+import io.sealgate.policy.cel.RefusedException;
+import io.sealgate.policy.cel.Shape;
+import io.sealgate.policy.index.ScopeIndex;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,23 +24,26 @@ public final class PolicyCompiler {
   /** Bound of the different condition shapes of one snapshot, each of which is a loaded class. */
   public static final int SHAPES_MAX = 1_000;
 
-  private static final ShapeCache SHAPES = new ShapeCache();
-
-  /** A rule with the document it came from. */
-  private record Placed(PolicyDocument document, RuleSpec spec) {}
-
   private final String org;
   private final FindingTypeNames types;
+  private final ConditionMaker conditions;
   private final Set<String> shapeKeys = new HashSet<>();
   private final Map<PolicyPattern, Integer> patternIndex = new HashMap<>();
 
-  private PolicyCompiler(String org, FindingTypeNames types) {
+  /** Makes what is evaluated of a condition as it was read. */
+  @FunctionalInterface
+  interface ConditionMaker {
+    Condition make(Shape shape) throws RefusedException;
+  }
+
+  private PolicyCompiler(String org, FindingTypeNames types, ConditionMaker conditions) {
     if (types.count() > Facts.FINDING_TYPES_MAX) {
       throw new IllegalArgumentException(
           "more than " + Facts.FINDING_TYPES_MAX + " finding types; raise Facts.FINDING_TYPES_MAX");
     }
     this.org = org;
     this.types = types;
+    this.conditions = conditions;
   }
 
   /**
@@ -45,25 +54,101 @@ public final class PolicyCompiler {
    */
   public static Snapshot compile(String org, List<PolicyDocument> docs, FindingTypeNames types)
       throws PolicyException {
-    return new PolicyCompiler(org, types).snapshot(docs);
+    return compile(org, docs, types, (ScopeIndex.Kind) null);
+  }
+
+  /**
+   * As {@link #compile(String, List, FindingTypeNames)}, to compare and to measure.
+   *
+   * @param kind the index, whatever the size; null for the one that suits it
+   */
+  public static Snapshot compile(
+      String org, List<PolicyDocument> docs, FindingTypeNames types, ScopeIndex.Kind kind)
+      throws PolicyException {
+    return new PolicyCompiler(org, types, FactsSchema.SHAPES::instance).snapshot(docs, kind);
+  }
+
+  /** The same with conditions made otherwise. */
+  static Snapshot compile(
+      String org, List<PolicyDocument> docs, FindingTypeNames types, ConditionMaker conditions)
+      throws PolicyException {
+    return new PolicyCompiler(org, types, conditions).snapshot(docs, null);
   }
 
   /** How many condition classes are loaded, over all organisations. */
   static int loadedShapes() {
-    return SHAPES.size();
+    return FactsSchema.SHAPES.size();
   }
 
-  private Snapshot snapshot(List<PolicyDocument> docs) throws PolicyException {
+  private Snapshot snapshot(List<PolicyDocument> docs, ScopeIndex.Kind kind)
+      throws PolicyException {
     final Map<String, PolicyDocument> byName = byName(docs);
-    final List<Placed> placed = place(byName);
+    final Placement placement = new Placement(org, byName.values());
+    final List<Placed> placed = placement.rules();
+    final CrossChecks checks = new CrossChecks(placed, placement.tree());
+    checks.routes();
+    checks.controls(byName.values());
+    final Map<String, List<Exemption>> exemptions = checks.exemptions(byName.values());
+    final Map<String, List<Placed>> overrides = checks.overrides();
     final List<PolicyPattern> patterns = patterns(placed, docs);
-    final RuleIndex.Builder index = new RuleIndex.Builder(types.count(), patterns.size());
-    final RuleRef[] refs = new RuleRef[placed.size()];
-    for (int i = 0; i < refs.length; i++) {
-      refs[i] = add(placed.get(i), i, index);
+    final RuleBuilder builder =
+        new RuleBuilder(org, types.count(), patternIndex, placement.tree(), exemptions);
+    final List<CompiledRule> rules = new ArrayList<>(placed.size());
+    for (final Placed rule : placed) {
+      rules.add(builder.add(rule, condition(rule)));
     }
+    builder.link(placed, rules, overrides);
     return new Snapshot(
-        id(byName), List.copyOf(byName.keySet()), patterns, types.count(), refs, index.build());
+        id(byName),
+        List.copyOf(byName.keySet()),
+        patterns,
+        typeNames(),
+        rules.toArray(CompiledRule[]::new),
+        index(placed, placement.tree(), kind, docs),
+        narrowing(placed, rules, RuleKind.MODEL_ACCESS),
+        narrowing(placed, rules, RuleKind.TOOL_ACCESS),
+        placement.notices());
+  }
+
+  private RuleIndex index(
+      List<Placed> placed, TeamTree tree, ScopeIndex.Kind kind, List<PolicyDocument> docs)
+      throws PolicyException {
+    try {
+      return RuleIndex.of(placed, tree, types.count(), patternIndex, kind);
+    } catch (IllegalArgumentException e) {
+      // Its message says what is too many, and what to do after a semicolon.
+      final String[] parts = e.getMessage().split("; ", 2);
+      throw new PolicyException(
+          docs.getFirst().fileName(),
+          0,
+          "the organisation's rules cannot be indexed: " + parts[0],
+          parts.length > 1 ? parts[1] : "use fewer names and patterns");
+    }
+  }
+
+  private static Narrowing narrowing(List<Placed> placed, List<CompiledRule> rules, RuleKind kind) {
+    // Rules of one document share their place: most are told apart without comparing sets.
+    final Set<Place> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    final Set<Place> places = new HashSet<>();
+    for (int i = 0; i < rules.size(); i++) {
+      if (rules.get(i) instanceof CompiledRule.Access rule
+          && rule.action == RuleSpec.Action.ALLOW
+          && rule.place.level() > 0
+          && (placed.get(i).spec().effect() instanceof RuleSpec.ToolAccess)
+              == (kind == RuleKind.TOOL_ACCESS)
+          && seen.add(rule.place)) {
+        places.add(rule.place);
+      }
+    }
+    return new Narrowing(places);
+  }
+
+  private List<String> typeNames() {
+    final List<String> names = new ArrayList<>(types.count());
+    for (int id = 0; id < types.count(); id++) {
+      names.add(types.name(id));
+    }
+    return List.copyOf(names);
   }
 
   private Map<String, PolicyDocument> byName(List<PolicyDocument> docs) throws PolicyException {
@@ -88,27 +173,6 @@ public final class PolicyCompiler {
     return byName;
   }
 
-  private static List<Placed> place(Map<String, PolicyDocument> byName) throws PolicyException {
-    final List<Placed> placed = new ArrayList<>();
-    for (final PolicyDocument doc : byName.values()) {
-      if (placed.size() + doc.ruleCount() > RULES_MAX) {
-        throw new PolicyException(
-            doc.fileName(),
-            0,
-            "with this policy the organisation has more than " + RULES_MAX + " rules",
-            "merge or remove rules");
-      }
-      for (final RuleSpec spec : doc.rules()) {
-        placed.add(new Placed(doc, spec));
-      }
-    }
-    placed.sort(
-        Comparator.comparingInt((Placed p) -> -p.spec().priority())
-            .thenComparing(p -> p.document().name())
-            .thenComparing(p -> p.spec().id()));
-    return placed;
-  }
-
   private List<PolicyPattern> patterns(List<Placed> placed, List<PolicyDocument> docs)
       throws PolicyException {
     final Set<PolicyPattern> patterns =
@@ -119,6 +183,7 @@ public final class PolicyCompiler {
     for (final Placed p : placed) {
       if (p.spec().effect() instanceof RuleSpec.Content content) {
         patterns.addAll(content.patterns());
+        content.topics().forEach(topic -> patterns.addAll(topic.words()));
       }
     }
     if (patterns.size() > Facts.TENANT_PATTERNS_MAX) {
@@ -134,43 +199,11 @@ public final class PolicyCompiler {
     return List.copyOf(patterns);
   }
 
-  private RuleRef add(Placed placed, int ruleIndex, RuleIndex.Builder index)
-      throws PolicyException {
-    final RuleSpec spec = placed.spec();
-    final PolicyDocument doc = placed.document();
-    final RuleRef ref = new RuleRef(doc.name(), spec.id(), spec.type(), doc.enforced());
-    final CompiledRule.Common common =
-        new CompiledRule.Common(ruleIndex, ref, doc.environment(), spec.scope(), condition(placed));
-    final String key = org + "/" + doc.name() + "/" + spec.id();
-    switch (spec.effect()) {
-      case RuleSpec.ModelAccess access -> {
-        final CostLimit cap =
-            access.microDollarsPerDay() < 0
-                ? null
-                : new CostLimit(key, access.microDollarsPerDay(), doc.enforced());
-        index.add(
-            new CompiledRule.Access(common, access.providers().toArray(String[]::new), cap),
-            access.models());
-      }
-      case RuleSpec.Content content ->
-          index.add(
-              new CompiledRule.Content(
-                  common,
-                  content.block(),
-                  content.reason(),
-                  typeBits(content.types()),
-                  patternBits(content.patterns())));
-      case RuleSpec.Quota quota ->
-          index.add(new CompiledRule.Rate(common, limit(key, quota, doc.enforced())));
-    }
-    return ref;
-  }
-
   private Condition condition(Placed placed) throws PolicyException {
     if (placed.spec().condition().isEmpty()) {
       return null;
     }
-    final Shape shape = Shape.of(placed.spec().condition().get());
+    final Shape shape = placed.spec().condition().get();
     if (shapeKeys.add(shape.key()) && shapeKeys.size() > SHAPES_MAX) {
       throw new PolicyException(
           placed.document().fileName(),
@@ -178,41 +211,12 @@ public final class PolicyCompiler {
           "the organisation's conditions have more than " + SHAPES_MAX + " different shapes",
           "write conditions that differ only in their literals");
     }
-    return SHAPES.condition(shape);
-  }
-
-  private static RateLimit limit(String key, RuleSpec.Quota quota, boolean enforced) {
-    return new RateLimit(
-        key
-            + "/"
-            + quota.requests()
-            + "/"
-            + quota.windowMillis()
-            + "/"
-            + quota.burst()
-            + "/"
-            + quota.per(),
-        quota.requests(),
-        quota.windowMillis(),
-        quota.burst(),
-        quota.per(),
-        enforced);
-  }
-
-  private long[] typeBits(int[] ids) {
-    final long[] bits = new long[Bits.words(types.count())];
-    for (final int id : ids) {
-      Bits.set(bits, id);
+    try {
+      return conditions.make(shape);
+    } catch (RefusedException e) {
+      throw new PolicyException(
+          placed.document().fileName(), placed.spec().line(), "condition: " + e.problem(), e.fix());
     }
-    return bits;
-  }
-
-  private long[] patternBits(List<PolicyPattern> patterns) {
-    final long[] bits = new long[Bits.words(patternIndex.size())];
-    for (final PolicyPattern pattern : patterns) {
-      Bits.set(bits, patternIndex.get(pattern));
-    }
-    return bits;
   }
 
   /** Documents name finding types, rules keep ids: so the table belongs to the content too. */

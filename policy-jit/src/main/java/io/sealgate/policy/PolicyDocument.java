@@ -1,53 +1,47 @@
 package io.sealgate.policy;
 
+import io.sealgate.policy.DocumentBody.Binding;
+import io.sealgate.policy.DocumentBody.Policy;
 import io.sealgate.policy.SourceNode.Mapping;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * One policy: a named document of rules, read from YAML or JSON and wholly checked. Immutable.
+ * A document, read from YAML or JSON and wholly checked: a policy, that is a named list of rules,
+ * or what policies refer to (a use case, an exemption, the tree of teams). Immutable.
  *
  * <p>Two documents that differ only in layout, in comments or in the order of rules and list
- * entries have the same {@linkplain #digest digest}.
+ * entries have the same {@linkplain #digest digest}. The only list whose order counts is that of a
+ * failover's targets.
  */
 public final class PolicyDocument {
   /** Bound of the rules of one document. */
   public static final int RULES_MAX = 100_000;
 
-  private static final Set<String> FIELDS =
-      new LinkedHashSet<>(
-          List.of("policy_name", "description", "environment", "org", "mode", "rules"));
-
   private final String fileName;
   private final byte[] source;
+  private final DocumentKind kind;
   private final String name;
-  private final String environment;
   private final Optional<String> org;
-  private final boolean enforced;
   private final String digest;
-  private final List<RuleSpec> rules;
+  private final DocumentBody body;
 
   private PolicyDocument(String fileName, byte[] source, Mapping root, FindingTypeNames types)
       throws PolicyException {
     final Fields fields = new Fields(fileName, root);
-    fields.refuseUnknown("a policy", FIELDS);
     this.fileName = fileName;
     this.source = source;
-    this.name = fields.requiredText("policy_name", "name the policy");
-    this.environment = fields.text("environment", "*");
+    this.kind = DocumentKind.of(fields);
+    fields.refuseUnknown(kind.description(), new LinkedHashSet<>(kind.fields()));
+    this.name = fields.requiredText(kind.nameField(), "name " + noun());
     this.org = fields.has("org") ? Optional.of(fields.text("org", "")) : Optional.empty();
-    this.enforced =
-        fields.oneOf("mode", "enforce", List.of("enforce", "observe")).equals("enforce");
-    if (fields.has("description")) {
-      fields.prose("description", RuleReader.DESCRIPTION_LENGTH_MAX);
-    }
-    this.rules = rules(fields, new RuleReader(fileName, types));
+    this.body = new DocumentReader(fileName, fields, types).body(kind);
     this.digest = Digests.sha256Hex(root.canonical());
+  }
+
+  private String noun() {
+    return kind == DocumentKind.POLICY ? "the policy" : "it";
   }
 
   /**
@@ -63,25 +57,6 @@ public final class PolicyDocument {
     return new PolicyDocument(fileName, utf8.clone(), SourceReader.read(fileName, utf8), types);
   }
 
-  private static List<RuleSpec> rules(Fields fields, RuleReader reader) throws PolicyException {
-    fields.required("rules", "list at least one rule");
-    final List<SourceNode> items = fields.list("rules", RULES_MAX);
-    final Map<String, Integer> lineOfId = new HashMap<>();
-    final List<RuleSpec> rules = new ArrayList<>(items.size());
-    for (final SourceNode item : items) {
-      final RuleSpec rule = reader.read(item);
-      final Integer before = lineOfId.putIfAbsent(rule.id(), rule.line());
-      if (before != null) {
-        throw fields.refuse(
-            rule.line(),
-            "the rule repeats the rule '" + rule.id() + "' of line " + before,
-            "remove it or give it an id of its own");
-      }
-      rules.add(rule);
-    }
-    return List.copyOf(rules);
-  }
-
   /** The name given to {@link #parse}. */
   public String fileName() {
     return fileName;
@@ -91,9 +66,23 @@ public final class PolicyDocument {
     return name;
   }
 
-  /** The environment it applies to, {@code *} for all. */
+  /** {@code policy}, {@code use_case}, {@code exemption} or {@code org_tree}. */
+  public String kind() {
+    return kind.text();
+  }
+
+  /**
+   * The environment it applies to, {@code *} for all, {@code several} if its bindings name more.
+   */
   public String environment() {
-    return environment;
+    final List<Binding> bindings = bindings();
+    return bindings.isEmpty()
+        ? "*"
+        : bindings.size() > 1 ? "several" : bindings.getFirst().environment();
+  }
+
+  private List<Binding> bindings() {
+    return body instanceof Policy policy ? policy.bindings() : List.of();
   }
 
   /** The organisation it is written for, if it says so. */
@@ -101,9 +90,9 @@ public final class PolicyDocument {
     return org;
   }
 
-  /** False in observe mode: what the policy decides is recorded and not done. */
+  /** False if all bindings are in observe mode: what it decides is recorded and not done. */
   public boolean enforced() {
-    return enforced;
+    return bindings().isEmpty() || bindings().stream().anyMatch(b -> b.mode() == Mode.ENFORCE);
   }
 
   /** SHA-256 of the canonical form, in lower-case hex. */
@@ -116,11 +105,16 @@ public final class PolicyDocument {
     return source.clone();
   }
 
+  /** How many rules it has; those of compliance profiles count one by one. */
   public int ruleCount() {
-    return rules.size();
+    return rules().size();
   }
 
   List<RuleSpec> rules() {
-    return rules;
+    return body instanceof Policy policy ? policy.rules() : List.of();
+  }
+
+  DocumentBody body() {
+    return body;
   }
 }

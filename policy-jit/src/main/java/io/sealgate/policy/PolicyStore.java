@@ -30,6 +30,7 @@ public final class PolicyStore {
 
   private static final String VERSIONS = "policy-versions";
   private static final String ACTIVE = "policy-active";
+  private static final String BUNDLES = "policy-bundles";
   private static final String TEXTS = "policy-texts";
   private static final byte FORMAT = 1;
 
@@ -55,6 +56,7 @@ public final class PolicyStore {
       List<StoredDocument> documents) {}
 
   private final StateStore store;
+  private final ParsedDocuments parsed = new ParsedDocuments();
 
   public PolicyStore(StateStore store) {
     this.store = store;
@@ -69,6 +71,23 @@ public final class PolicyStore {
    */
   public Version publish(
       String org, List<PolicyDocument> docs, Snapshot snapshot, String author, long epochMillis)
+      throws StoreException {
+    return publish(org, docs, snapshot, author, epochMillis, 0);
+  }
+
+  /**
+   * The same for what came as a signed bundle, whose version is remembered in that transaction.
+   *
+   * @param bundleVersion the bundle's own version; 0 if there is no bundle
+   * @throws StoreException if nothing was written
+   */
+  public Version publish(
+      String org,
+      List<PolicyDocument> docs,
+      Snapshot snapshot,
+      String author,
+      long epochMillis,
+      long bundleVersion)
       throws StoreException {
     requireName("org", org);
     requireName("author", author);
@@ -98,6 +117,9 @@ public final class PolicyStore {
           }
           batch.put(VERSIONS, key(org, version.number()), encode(version));
           batch.put(ACTIVE, utf8(org), number(version.number()));
+          if (bundleVersion > highestBundle(org)) {
+            batch.put(BUNDLES, utf8(org), number(bundleVersion));
+          }
           published[0] = version;
         });
     return published[0];
@@ -165,9 +187,15 @@ public final class PolicyStore {
                 + entry.policyName()
                 + " is damaged; restore the state directory from its backup");
       }
-      docs.add(PolicyDocument.parse(entry.fileName(), text, types));
+      docs.add(parsed.document(entry.fileName(), entry.textId(), text, types));
     }
     return docs;
+  }
+
+  /** The highest version of a signed bundle that was published; 0 if there was none. */
+  public long highestBundle(String org) {
+    final byte[] value = store.get(BUNDLES, utf8(org));
+    return value == null ? 0 : ByteBuffer.wrap(value).getLong();
   }
 
   private long activeNumber(String org) {

@@ -1,106 +1,130 @@
 package io.sealgate.policy;
 
-import java.util.ArrayList;
+import io.sealgate.policy.Placement.Placed;
+import io.sealgate.policy.index.CandidateBuffer;
+import io.sealgate.policy.index.ScopeEntries;
+import io.sealgate.policy.index.ScopeIndex;
+import io.sealgate.policy.index.ScopeQuery;
+import io.sealgate.policy.index.ValueDictionary;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the rules that a call could match without looking at all of them: access rules by model,
- * content rules by what was found. Scope and conditions remain to be checked, and a rule may come
- * up more than once.
+ * Finds the rules that a call could match, by whom and what they are about. Only the environments
+ * that a rule is not bound in, its condition and its exemptions remain to be checked. Immutable.
  */
 final class RuleIndex {
-  private static final CompiledRule.Access[] NO_ACCESS = {};
-  private static final CompiledRule.Content[] NO_CONTENT = {};
+  static final int TEAM = 0;
+  static final int USER = 1;
+  static final int AGENT = 2;
+  static final int USE_CASE = 3;
+  static final int ENVIRONMENT = 4;
+  static final int ROLE = 5;
+  static final int MODEL = 6;
+  static final int PROVIDER = 7;
+  static final int TOOL = 8;
+  static final int SERVER = 9;
 
-  /** An access rule under one of its globs. */
-  record Globbed(String glob, CompiledRule.Access rule) {}
+  /** Finding types by their ids, then tenant patterns by their indexes. */
+  static final int CONTENT = 10;
 
-  private final Map<String, CompiledRule.Access[]> byModel = new HashMap<>();
-  private final Globbed[] globbed;
-  private final CompiledRule.Content[][] byType;
-  private final CompiledRule.Content[][] byPattern;
-  private final CompiledRule.Rate[] rates;
+  /** How many there are. */
+  static final int DIMENSIONS = 11;
 
-  /** Collects rules. */
-  static final class Builder {
-    private final Map<String, List<CompiledRule.Access>> byModel = new HashMap<>();
-    private final List<Globbed> globbed = new ArrayList<>();
-    private final List<List<CompiledRule.Content>> byType;
-    private final List<List<CompiledRule.Content>> byPattern;
-    private final List<CompiledRule.Rate> rates = new ArrayList<>();
+  /** The ids of a team and of all teams above it that rules name. */
+  private final Map<String, int[]> teams;
 
-    Builder(int typeCount, int patternCount) {
-      byType = lists(typeCount);
-      byPattern = lists(patternCount);
+  /** By dimension from {@link #USER} to {@link #ROLE}: the ids of what rules name. */
+  private final List<Map<String, Integer>> names;
+
+  /** By dimension from {@link #MODEL} on. */
+  private final ValueDictionary[] patterns;
+
+  /** What the index of a tenant pattern is added to. */
+  private final int firstPattern;
+
+  private final ScopeIndex index;
+
+  RuleIndex(
+      Map<String, int[]> teams,
+      List<Map<String, Integer>> names,
+      ValueDictionary[] patterns,
+      int firstPattern,
+      ScopeIndex index) {
+    this.teams = teams;
+    this.names = names;
+    this.patterns = patterns;
+    this.firstPattern = firstPattern;
+    this.index = index;
+  }
+
+  /**
+   * Indexes rules.
+   *
+   * @param placed by index
+   * @param kind null for the one that suits the size
+   * @throws IllegalArgumentException if they are more than an index can hold, with the way out
+   */
+  static RuleIndex of(
+      List<Placed> placed,
+      TeamTree tree,
+      int typeCount,
+      Map<PolicyPattern, Integer> patternIndex,
+      ScopeIndex.Kind kind) {
+    final RuleScopes scopes = new RuleScopes(placed, tree, typeCount, patternIndex);
+    final ScopeEntries entries = scopes.entries();
+    return new RuleIndex(
+        scopes.teams(),
+        scopes.names().stream().map(HashMap::new).map(m -> (Map<String, Integer>) m).toList(),
+        scopes.dictionaries(),
+        typeCount,
+        kind == null ? ScopeIndex.build(entries) : ScopeIndex.build(kind, entries));
+  }
+
+  /** Writes the indexes of the rules, ascending; allocates nothing for names seen before. */
+  void find(Facts facts, ScopeQuery query, CandidateBuffer out) {
+    query.clear();
+    final int[] ofTeam = teams.get(facts.team);
+    if (ofTeam != null) {
+      query.addAll(TEAM, ofTeam);
     }
-
-    private static List<List<CompiledRule.Content>> lists(int count) {
-      final List<List<CompiledRule.Content>> lists = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
-        lists.add(new ArrayList<>());
-      }
-      return lists;
+    add(USER, facts.user, query);
+    add(AGENT, facts.agent, query);
+    add(USE_CASE, facts.useCase, query);
+    add(ENVIRONMENT, facts.environment, query);
+    for (int i = 0; i < facts.roles.size(); i++) {
+      add(ROLE, facts.roles.get(i), query);
     }
-
-    void add(CompiledRule.Access rule, List<String> models) {
-      for (final String model : models) {
-        if (Glob.isGlob(model)) {
-          globbed.add(new Globbed(model, rule));
-        } else {
-          byModel.computeIfAbsent(model, _ -> new ArrayList<>()).add(rule);
-        }
-      }
+    if (facts.toolName.isEmpty()) {
+      match(MODEL, facts.model, query);
+      match(PROVIDER, facts.provider, query);
+    } else {
+      match(TOOL, facts.toolName, query);
+      match(SERVER, facts.toolServer, query);
     }
-
-    void add(CompiledRule.Content rule) {
-      Bits.forEach(rule.typeBits, id -> byType.get(id).add(rule));
-      Bits.forEach(rule.patternBits, index -> byPattern.get(index).add(rule));
+    for (int i = 0; i < facts.findingTypeCount(); i++) {
+      query.add(CONTENT, facts.findingType(i));
     }
-
-    void add(CompiledRule.Rate rule) {
-      rates.add(rule);
+    // In ascending order, as thousands of patterns may be there.
+    for (int i = facts.nextTenantPattern(0); i >= 0; i = facts.nextTenantPattern(i + 1)) {
+      query.add(CONTENT, firstPattern + i);
     }
+    index.find(query, out);
+  }
 
-    RuleIndex build() {
-      return new RuleIndex(this);
+  private void add(int dimension, String name, ScopeQuery query) {
+    final Integer id = names.get(dimension - USER).get(name);
+    if (id != null) {
+      query.add(dimension, id);
     }
   }
 
-  private RuleIndex(Builder builder) {
-    builder.byModel.forEach((model, rules) -> byModel.put(model, rules.toArray(NO_ACCESS)));
-    globbed = builder.globbed.toArray(Globbed[]::new);
-    byType = arrays(builder.byType);
-    byPattern = arrays(builder.byPattern);
-    rates = builder.rates.toArray(CompiledRule.Rate[]::new);
+  private void match(int dimension, String name, ScopeQuery query) {
+    patterns[dimension - MODEL].lookUp(name, query, dimension);
   }
 
-  private static CompiledRule.Content[][] arrays(List<List<CompiledRule.Content>> lists) {
-    return lists.stream()
-        .map(rules -> rules.toArray(NO_CONTENT))
-        .toArray(CompiledRule.Content[][]::new);
-  }
-
-  /** Access rules that name exactly this model. */
-  CompiledRule.Access[] accessByModel(String model) {
-    return byModel.getOrDefault(model, NO_ACCESS);
-  }
-
-  /** Access rules with globs; the caller matches them. */
-  Globbed[] accessByGlob() {
-    return globbed;
-  }
-
-  CompiledRule.Content[] contentByType(int typeId) {
-    return typeId < byType.length ? byType[typeId] : NO_CONTENT;
-  }
-
-  CompiledRule.Content[] contentByPattern(int patternIndex) {
-    return patternIndex < byPattern.length ? byPattern[patternIndex] : NO_CONTENT;
-  }
-
-  CompiledRule.Rate[] rates() {
-    return rates;
+  ScopeIndex.Kind kind() {
+    return index.kind();
   }
 }

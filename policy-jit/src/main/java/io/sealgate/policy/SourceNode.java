@@ -16,7 +16,8 @@ sealed interface SourceNode {
 
   /**
    * Appends the canonical JSON form: keys sorted, numbers in their shortest plain form, and lists
-   * sorted too, because every list of a policy document is a set.
+   * sorted too, because every list of a policy document is a set but the {@code targets} of a
+   * failover.
    */
   void canonical(StringBuilder out);
 
@@ -85,17 +86,28 @@ sealed interface SourceNode {
 
     @Override
     public void canonical(StringBuilder out) {
+      final List<String> texts = texts();
+      Collections.sort(texts);
+      out.append('[').append(String.join(",", texts)).append(']');
+    }
+
+    private void canonicalInOrder(StringBuilder out) {
+      out.append('[').append(String.join(",", texts())).append(']');
+    }
+
+    private List<String> texts() {
       final List<String> texts = new ArrayList<>(items.size());
       for (final SourceNode item : items) {
         texts.add(item.canonical());
       }
-      Collections.sort(texts);
-      out.append('[').append(String.join(",", texts)).append(']');
+      return texts;
     }
   }
 
   /** A mapping, in the order of the document. */
   record Mapping(int line, Map<String, Entry> entries) implements SourceNode {
+    private static final String ORDERED_FIELD = "targets";
+
     @Override
     public String describe() {
       return "a mapping";
@@ -108,7 +120,12 @@ sealed interface SourceNode {
         out.append(separator);
         quote(entry.getKey(), out);
         out.append(':');
-        entry.getValue().value().canonical(out);
+        if (entry.getKey().equals(ORDERED_FIELD)
+            && entry.getValue().value() instanceof Sequence sequence) {
+          sequence.canonicalInOrder(out);
+        } else {
+          entry.getValue().value().canonical(out);
+        }
         separator = ",";
       }
       out.append(entries.isEmpty() ? "{}" : "}");

@@ -1,72 +1,70 @@
 package io.sealgate.policy;
 
+import io.sealgate.policy.index.CandidateBuffer;
+import io.sealgate.policy.index.ScopeQuery;
 import java.util.Arrays;
 
 /**
  * The outcome of one evaluation: what policy decides, what must be done, and why.
  *
- * <p>{@link #decision()} counts every policy; {@link #done()} counts only enforced ones, so the two
- * differ exactly where policies in observe mode would have changed the outcome. Everything under
- * obligations belongs to {@link #done()}.
+ * <p>{@link #decision()} counts every policy, {@link #done()} only enforced ones, so the two differ
+ * exactly where policies in observe mode would have changed the outcome. Decision, mode, what is
+ * done and what would have been done are each kept by themselves. {@link #obligations()} come from
+ * enforced rules only.
  *
  * <p>Mutable and reused: one instance belongs to one thread, {@link Snapshot#evaluate} overwrites
- * it. Reading allocates nothing. It keeps the snapshot of its last evaluation alive.
+ * it. Reading allocates nothing unless said otherwise. It keeps the snapshot of its last evaluation
+ * alive.
  */
 public final class Verdict {
   /** How many matching rules are named; the rest are only counted. */
   public static final int MATCHES_NAMED_MAX = 1_024;
 
-  private static final int NO_RULE = Integer.MAX_VALUE;
-
-  /** The best outcome so far among some of the rules. */
-  private static final class Lane {
-    private Decision decision = Decision.BLOCK;
-    private int rule = NO_RULE;
-    private Reason reason = Reason.DEFAULT_DENY;
-    private boolean admitted;
-
-    private void clear() {
-      decision = Decision.ALLOW;
-      rule = NO_RULE;
-      reason = Reason.ADMITTED;
-      admitted = false;
-    }
-
-    private void offer(Decision offered, int offeredRule, Reason offeredReason) {
-      final int order = offered.compareTo(decision);
-      if (order > 0 || order == 0 && offeredRule < rule) {
-        decision = offered;
-        rule = offeredRule;
-        reason = offeredReason;
-      }
-    }
-  }
-
   private final Lane all = new Lane();
   private final Lane enforced = new Lane();
+  private final Obligations obligations = new Obligations();
+  private Decision decision = Decision.BLOCK;
+  private Mode mode = Mode.ENFORCE;
+  private Decision done = Decision.BLOCK;
+  private Decision wouldHaveDone = Decision.BLOCK;
   private Snapshot snapshot;
-  private int[] visited = {};
-  private int visit;
+  private final ScopeQuery query = new ScopeQuery(RuleIndex.DIMENSIONS);
+  private final CandidateBuffer candidates = new CandidateBuffer();
   private int[] matched = {};
   private int matchedTotal;
   private int[] errors = {};
   private int errorTotal;
-  private long[] redactTypes = {};
-  private long[] redactPatterns = {};
-  private RateLimit[] charges = new RateLimit[8];
-  private int chargeCount;
-  private CompiledRule.Access[] spenders = new CompiledRule.Access[8];
-  private int spenderCount;
+  private int[] exempted = new int[8];
+  private Exemption[] exemptions = new Exemption[8];
+  private int exemptedCount;
   private long retryAfterMillis;
 
   /** What all policies together decide, whether in observe mode or not. */
   public Decision decision() {
-    return all.decision;
+    return decision;
   }
 
-  /** What must be done. */
+  /** The mode of the rule behind {@link #decision()}. */
+  public Mode mode() {
+    return mode;
+  }
+
+  /** What must be done: the decision of the enforced policies alone. */
   public Decision done() {
-    return enforced.decision;
+    return done;
+  }
+
+  /** What would be done if every policy were enforced. */
+  public Decision wouldHaveDone() {
+    return wouldHaveDone;
+  }
+
+  /**
+   * Whether an enforced limit is used up. A call that is to be sandboxed or approved must wait for
+   * the limit all the same.
+   */
+  public boolean throttled() {
+    return retryAfterMillis > 0;
   }
 
   /** The rule behind {@link #decision()}. */
@@ -87,6 +85,22 @@ public final class Verdict {
   /** Why {@link #done()} came out. */
   public Reason doneReason() {
     return enforced.reason;
+  }
+
+  /** Why {@link #done()} came out, in a sentence that names rule and scope; allocates. */
+  public String reasonText() {
+    final RuleRef rule = doneRule();
+    return enforced.reason.text()
+        + " Rule: "
+        + rule
+        + (rule.scope().equals("*") ? "" : " (" + rule.scope() + ")")
+        + "."
+        + (rule.control().isEmpty() ? "" : " Control: " + rule.control() + ".");
+  }
+
+  /** What must be done with the call if it goes through. */
+  public Obligations obligations() {
+    return obligations;
   }
 
   /** The id of the snapshot that decided; null before the first evaluation. */
@@ -124,41 +138,28 @@ public final class Verdict {
     return ref(errors[i]);
   }
 
-  /** Whether findings of this type must be redacted. */
-  public boolean redactsType(int typeId) {
-    return Bits.get(redactTypes, typeId);
+  /** How many rules matched and were not applied because of an exemption. */
+  public int exemptedCount() {
+    return exemptedCount;
   }
 
-  /** Whether findings of this tenant pattern must be redacted. */
-  public boolean redactsPattern(int patternIndex) {
-    return Bits.get(redactPatterns, patternIndex);
+  /** A rule that was not applied, in the order of evaluation. */
+  public RuleRef exempted(int i) {
+    return ref(exempted[i]);
   }
 
-  /** How many buckets a call that goes through takes a token from. */
-  public int chargeCount() {
-    return chargeCount;
+  /** Why it was not. */
+  public Exemption exemption(int i) {
+    return exemptions[i];
   }
 
-  public RateLimit charge(int i) {
-    return charges[i];
-  }
-
-  /** How many spending caps the cost of a call that goes through counts against. */
-  public int costLimitCount() {
-    return spenderCount;
-  }
-
-  public CostLimit costLimit(int i) {
-    return spenders[i].cap;
-  }
-
-  /** When to try again if {@link #done()} is throttle, else 0. */
+  /** When to try again if a limit is {@linkplain #throttled() used up}, else 0. */
   public long retryAfterMillis() {
     return retryAfterMillis;
   }
 
   private RuleRef ref(int index) {
-    return index == NO_RULE ? RuleRef.DEFAULT_DENY : snapshot.rule(index);
+    return index == Lane.NO_RULE ? RuleRef.DEFAULT_DENY : snapshot.rule(index);
   }
 
   void begin(Snapshot by) {
@@ -167,40 +168,30 @@ public final class Verdict {
     }
     all.clear();
     enforced.clear();
-    if (++visit == 0) {
-      Arrays.fill(visited, 0);
-      visit = 1;
-    }
+    obligations.clear();
     matchedTotal = 0;
     errorTotal = 0;
-    Arrays.fill(redactTypes, 0);
-    Arrays.fill(redactPatterns, 0);
-    chargeCount = 0;
-    spenderCount = 0;
+    exemptedCount = 0;
     retryAfterMillis = 0;
   }
 
   private void fit(Snapshot by) {
     snapshot = by;
-    // A rule of the last snapshot may have had any index: no old mark may count for this one.
-    visited = by.ruleCount() > visited.length ? new int[by.ruleCount()] : visited;
-    Arrays.fill(visited, 0);
-    visit = 0;
     final int named = Math.min(by.ruleCount(), MATCHES_NAMED_MAX);
     matched = named > matched.length ? new int[named] : matched;
     errors = named > errors.length ? new int[named] : errors;
-    redactTypes = new long[by.typeWords()];
-    redactPatterns = new long[by.patternWords()];
-    // Limits of a snapshot that is gone must not be kept alive from here.
-    Arrays.fill(charges, null);
-    Arrays.fill(spenders, null);
+    Arrays.fill(exemptions, null);
+    obligations.fit(by.typeCount(), by.patternWords());
   }
 
-  /** Whether this rule comes up for the first time in this evaluation. */
-  boolean firstVisit(CompiledRule rule) {
-    final boolean first = visited[rule.index] != visit;
-    visited[rule.index] = visit;
-    return first;
+  /** Scratch space of the evaluation. */
+  ScopeQuery query() {
+    return query;
+  }
+
+  /** The rules that could match. */
+  CandidateBuffer candidates() {
+    return candidates;
   }
 
   void match(CompiledRule rule) {
@@ -217,65 +208,55 @@ public final class Verdict {
     errorTotal++;
   }
 
+  void exempt(CompiledRule rule, Exemption exemption) {
+    if (exemptedCount == exempted.length) {
+      exempted = Arrays.copyOf(exempted, exemptedCount * 2);
+      exemptions = Arrays.copyOf(exemptions, exemptedCount * 2);
+    }
+    exempted[exemptedCount] = rule.index;
+    exemptions[exemptedCount++] = exemption;
+  }
+
+  void require(long levels, long enforcedLevels) {
+    all.requiredLevels = levels;
+    enforced.requiredLevels = enforcedLevels;
+  }
+
   void admit(CompiledRule rule) {
-    all.admitted = true;
-    all.offer(Decision.ALLOW, rule.index, Reason.ADMITTED);
-    if (rule.ref.enforced()) {
-      enforced.admitted = true;
-      enforced.offer(Decision.ALLOW, rule.index, Reason.ADMITTED);
+    all.admit(rule);
+    if (rule.enforced) {
+      enforced.admit(rule);
     }
   }
 
-  void decide(CompiledRule rule, Decision decision, Reason reason) {
-    all.offer(decision, rule.index, reason);
-    if (rule.ref.enforced()) {
-      enforced.offer(decision, rule.index, reason);
-    }
-  }
-
-  void redact(CompiledRule.Content rule) {
-    if (rule.ref.enforced()) {
-      Bits.union(redactTypes, rule.typeBits);
-      Bits.union(redactPatterns, rule.patternBits);
+  void decide(CompiledRule rule, Decision offered, Reason reason) {
+    all.offer(offered, rule.index, reason);
+    if (rule.enforced) {
+      enforced.offer(offered, rule.index, reason);
     }
   }
 
   void throttle(CompiledRule rule, Reason reason, long waitMillis) {
     decide(rule, Decision.THROTTLE, reason);
-    if (rule.ref.enforced()) {
-      retryAfterMillis = Math.max(retryAfterMillis, waitMillis);
+    if (rule.enforced) {
+      // At least one millisecond: a wait of none would invite the same refusal at once.
+      retryAfterMillis = Math.max(retryAfterMillis, Math.max(1, waitMillis));
     }
   }
 
-  void willCharge(RateLimit limit) {
-    if (chargeCount == charges.length) {
-      charges = Arrays.copyOf(charges, charges.length * 2);
+  void route(CompiledRule.Failover rule) {
+    all.route(rule);
+    if (rule.enforced) {
+      enforced.route(rule);
     }
-    charges[chargeCount++] = limit;
-  }
-
-  void willSpend(CompiledRule.Access rule) {
-    if (spenderCount == spenders.length) {
-      spenders = Arrays.copyOf(spenders, spenders.length * 2);
-    }
-    spenders[spenderCount++] = rule;
-  }
-
-  /** The rule behind {@link #costLimit}. */
-  CompiledRule.Access spender(int i) {
-    return spenders[i];
   }
 
   /** Closes the phases that block: whoever was not admitted is denied. */
   void endOfBlocks() {
-    denyByDefault(all);
-    denyByDefault(enforced);
-  }
-
-  private static void denyByDefault(Lane lane) {
-    if (!lane.admitted) {
-      lane.offer(Decision.BLOCK, NO_RULE, Reason.DEFAULT_DENY);
-    }
+    all.closeRoutes();
+    enforced.closeRoutes();
+    all.denyByDefault();
+    enforced.denyByDefault();
   }
 
   boolean blockedEitherWay() {
@@ -285,15 +266,20 @@ public final class Verdict {
   void end() {
     Arrays.sort(matched, 0, matchedCount());
     Arrays.sort(errors, 0, errorCount());
-    if (enforced.decision != Decision.THROTTLE) {
+    decision = all.decision;
+    wouldHaveDone = all.decision;
+    done = enforced.decision;
+    final boolean deciderEnforced =
+        all.rule == Lane.NO_RULE ? enforced.deniedByDefault : decidingRule().enforced();
+    mode = deciderEnforced ? Mode.ENFORCE : Mode.OBSERVE;
+    if (done == Decision.BLOCK) {
       retryAfterMillis = 0;
     }
-    if (enforced.decision.compareTo(Decision.THROTTLE) >= 0) {
-      // A call that does not go through takes no token, costs nothing and is not rewritten.
-      chargeCount = 0;
-      spenderCount = 0;
-      Arrays.fill(redactTypes, 0);
-      Arrays.fill(redactPatterns, 0);
+    if (done == Decision.BLOCK || throttled()) {
+      // A call that does not go through takes nothing, costs nothing and is not rewritten.
+      obligations.clear();
+    } else {
+      obligations.route(enforced.chosen());
     }
   }
 }

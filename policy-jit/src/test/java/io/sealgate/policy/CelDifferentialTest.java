@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import io.sealgate.policy.cel.FrontEnd;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,10 +23,15 @@ import org.junit.jupiter.api.Test;
  * where CEL says that the comparison is an error too; it judges conditions that compare no bools.
  */
 final class CelDifferentialTest {
+  private static final FrontEnd FRONT_END = new FrontEnd(FactsSchema.SETTING);
   private static final CelRuntime ORACLE =
-      CelRuntimeFactory.legacyCelRuntimeBuilder().setOptions(CelFrontEnd.OPTIONS).build();
+      CelRuntimeFactory.legacyCelRuntimeBuilder()
+          .setOptions(FrontEnd.options(FactsSchema.SETTING))
+          .build();
   private static final CelRuntime PLANNER =
-      CelRuntimeFactory.plannerRuntimeBuilder().setOptions(CelFrontEnd.OPTIONS).build();
+      CelRuntimeFactory.plannerRuntimeBuilder()
+          .setOptions(FrontEnd.options(FactsSchema.SETTING))
+          .build();
 
   @Test
   void shouldAgreeWithTheInterpreterWhenConditionsAreRandom() throws Exception {
@@ -51,13 +57,12 @@ final class CelDifferentialTest {
       throws Exception {
     final Random random = new Random(seed);
     final RandomConditions generator = new RandomConditions(random, comparesBools);
-    final ShapeCache shapes = new ShapeCache();
     final int[] outcomes = new int[3];
     for (int i = 0; i < conditions; i++) {
       final String text = generator.bool(4);
       final Condition condition =
-          shapes.condition(Shape.of(new CelFrontEnd(TestTypes.TYPES).translate(text)));
-      final CelRuntime.Program program = oracle.createProgram(CelFrontEnd.check(text));
+          FactsSchema.SHAPES.instance(FactsSchema.condition(text, TestTypes.TYPES));
+      final CelRuntime.Program program = oracle.createProgram(FRONT_END.check(text));
       for (int j = 0; j < calls; j++) {
         final Facts facts = generator.facts();
         final int ours = condition.test(facts);
@@ -79,7 +84,7 @@ final class CelDifferentialTest {
   }
 
   static int oracle(String text, Facts facts) throws Exception {
-    return oracle(ORACLE.createProgram(CelFrontEnd.check(text)), facts);
+    return oracle(ORACLE.createProgram(FRONT_END.check(text)), facts);
   }
 
   private static Map<String, Object> variables(Facts f) {

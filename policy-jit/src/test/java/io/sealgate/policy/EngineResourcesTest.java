@@ -15,15 +15,17 @@ import org.junit.jupiter.api.Test;
 /** What evaluating and publishing cost in memory: counts, never times. */
 final class EngineResourcesTest {
   private static final long NOW = 1_795_219_199_999L;
+  private static final LimitState LIMITS = new LimitState(100);
+  private static final CounterReadings READINGS = new CounterReadings(LIMITS);
+  private static final Reservation RESERVATION = new Reservation();
 
   @Test
   void shouldAllocateNothingWhenEvaluatingInSteadyState() throws PolicyException {
     final Snapshot snapshot = allKinds();
-    final LimitState limits = new LimitState(100);
     final Facts facts = new Facts();
     final Verdict verdict = new Verdict();
     for (int i = 0; i < 20_000; i++) {
-      call(snapshot, limits, facts, verdict, i);
+      call(snapshot, facts, verdict, i);
     }
     final com.sun.management.ThreadMXBean threads =
         (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -31,7 +33,7 @@ final class EngineResourcesTest {
     threads.getThreadAllocatedBytes(self);
     final long before = threads.getThreadAllocatedBytes(self);
     for (int i = 0; i < 10_000; i++) {
-      call(snapshot, limits, facts, verdict, i);
+      call(snapshot, facts, verdict, i);
     }
     final long allocated = threads.getThreadAllocatedBytes(self) - before;
     // Reading the counter itself allocates a little; one object a call would be 160,000 bytes.
@@ -40,6 +42,10 @@ final class EngineResourcesTest {
 
   private static Snapshot allKinds() throws PolicyException {
     return TestTypes.snapshot(
+        "{policy_name: child, team: ml, rules: [{type: rate_limit, tokens: 4, window_seconds: 1,"
+            + " per: team, overrides: p/tokens}, {type: model_access, models: ['*']}]}",
+        "{policy_name: watch, mode: observe, user: ada, rules: [{type: model_access, models:"
+            + " [o4]}]}",
         """
         policy_name: p
         rules:
@@ -49,14 +55,27 @@ final class EngineResourcesTest {
           - {type: content_filter, keywords: [bluebird], action: redact}
           - {type: pii_redaction, types: [PII], when: 'findings.EMAIL > 0 && "EMAIL" in labels'}
           - {type: rate_limit, requests: 1000, window_seconds: 1, when: 'call.model.contains("4")'}
+          - {type: rate_limit, id: tokens, tokens: 100000000, window_seconds: 1, per: team, overridable: {min: 1, max: 5}}
+          - {type: rate_limit, concurrent: 50}
+          - {type: cost_budget, period: month, soft: 0.000001, hard: 9000}
+          - {type: model_access, action: deny, models: ['x*'], roles: [intern]}
+          - {type: model_access, action: sandbox, models: [o3], when: 'call.tools > 5'}
+          - {type: approval_required, approvers: [a, b], when: 'call.max_tokens % 7 == 3'}
+          - {type: provider_failover, targets: [a, b]}
+          - {type: content_filter, action: redact, topics: [{name: t, keywords: [bluebird, redbird]}], direction: both}
+          - {type: pii_redaction, methods: {EMAIL: hash}, min_score: 0.5, direction: both}
+          - {type: tool_access, tools: ['*'], max_result_bytes: 5, breaker: {failures: 3}}
         """);
   }
 
-  private static void call(
-      Snapshot snapshot, LimitState limits, Facts facts, Verdict verdict, int i) {
+  private static void call(Snapshot snapshot, Facts facts, Verdict verdict, int i) {
     facts.clear();
     facts.org("acme").team("ml").user("ada").environment("production");
-    facts.model((i & 1) == 0 ? "gpt-4" : "o3").maxTokens(i);
+    facts.model((i & 1) == 0 ? "gpt-4" : "o3").maxTokens(i).toolCount(i & 7);
+    facts.addRole("dev").addRole("ops").tokenEstimate(i & 255).costEstimateMicroDollars(i & 7);
+    if ((i & 5) == 5) {
+      facts.tool("files", "read");
+    }
     if ((i & 2) == 0) {
       facts.addFinding(TestTypes.EMAIL, 900_000);
       facts.addTenantPattern(0);
@@ -64,8 +83,11 @@ final class EngineResourcesTest {
     if ((i & 12) == 0) {
       facts.addFinding(TestTypes.US_SSN, 900_000);
     }
-    snapshot.evaluate(facts, limits, NOW + i, verdict);
-    limits.charge(verdict, facts, NOW + i);
+    READINGS.clear();
+    snapshot.evaluate(facts, READINGS, NOW + i, verdict);
+    if (LIMITS.reserve(verdict, facts, NOW + i, RESERVATION)) {
+      LIMITS.settle(RESERVATION, i & 1_023, i & 15);
+    }
   }
 
   @Test

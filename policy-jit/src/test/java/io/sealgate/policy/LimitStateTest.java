@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sealgate.policy.limit.CostLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +21,8 @@ final class LimitStateTest {
   /** Evaluates and charges as a gateway does; true if the call goes through. */
   private boolean call(Snapshot snapshot, Facts facts, long now) {
     snapshot.evaluate(facts, limits, now, verdict);
-    return verdict.done() == Decision.ALLOW && limits.charge(verdict, facts, now);
+    return verdict.done() == Decision.ALLOW
+        && limits.reserve(verdict, facts, now, new Reservation());
   }
 
   private static Snapshot limited(String... terms) throws PolicyException {
@@ -45,7 +47,7 @@ final class LimitStateTest {
     assertEquals(Decision.THROTTLE, verdict.done());
     assertEquals(Reason.RATE_LIMITED, verdict.reason());
     assertEquals(3_334, verdict.retryAfterMillis(), "a third of 10 s, rounded up");
-    assertEquals(0, verdict.chargeCount());
+    assertEquals(0, verdict.obligations().chargeCount());
     assertFalse(call(snapshot, user("ada"), NOW + 3_333));
     assertEquals(1, verdict.retryAfterMillis());
     assertTrue(call(snapshot, user("ada"), NOW + 3_334), "the wait it named was enough");
@@ -117,8 +119,10 @@ final class LimitStateTest {
     final Verdict second = new Verdict();
     snapshot.evaluate(ada, limits, NOW, verdict);
     snapshot.evaluate(bob, limits, NOW, second);
-    assertTrue(limits.charge(verdict, ada, NOW));
-    assertFalse(limits.charge(second, bob, NOW), "the race for the team's token is lost");
+    assertTrue(limits.reserve(verdict, ada, NOW, new Reservation()));
+    assertFalse(
+        limits.reserve(second, bob, NOW, new Reservation()),
+        "the race for the team's token is lost");
     final Snapshot wide = limited("id: wide, requests: 5, window_seconds: 10");
     for (int i = 0; i < 5; i++) {
       assertTrue(call(wide, bob, NOW), "bob's own tokens were given back");
@@ -160,7 +164,8 @@ final class LimitStateTest {
                     }
                     for (int i = 0; i < 500; i++) {
                       snapshot.evaluate(facts, limits, NOW, own);
-                      if (own.done() == Decision.ALLOW && limits.charge(own, facts, NOW)) {
+                      if (own.done() == Decision.ALLOW
+                          && limits.reserve(own, facts, NOW, new Reservation())) {
                         granted.incrementAndGet();
                       }
                     }

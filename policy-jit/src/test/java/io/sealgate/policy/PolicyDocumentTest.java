@@ -130,8 +130,8 @@ final class PolicyDocumentTest {
           policy_name: p\\nmode: maybe                     | 2 | 'mode' is 'maybe' | enforce, observe
           policy_name: p\\nrules:\\n- x                    | 3 | a rule is a mapping | its type
           policy_name: p\\nrules:\\n- models: [a]          | 3 | 'type' is missing | model_access, content_filter
-          policy_name: p\\nrules:\\n- type: cost_budget    | 3 | kind cost_budget is not built yet | use one of
-          policy_name: p\\nrules:\\n- type: tool_access    | 3 | kind tool_access is not built yet | use one of
+          policy_name: p\\nrules:\\n- type: cost_budget    | 3 | 'period' is missing | day, week, month, total
+          policy_name: p\\nrules:\\n- type: tool_access    | 3 | 'tools' is missing | list the tools
           policy_name: p\\nrules:\\n- type: firewall       | 3 | there is no kind 'firewall' | use one of
           """)
   void shouldNameLineAndFixWhenTheDocumentIsWrong(
@@ -161,7 +161,7 @@ final class PolicyDocumentTest {
           type: content_filter\\npatterns: ['/(a{1000}){1000}/']            | 1 | too large | shorten
           type: content_filter\\npatterns: ['/a{900}b{900}c{900}/']         | 1 | too large | shorten
           type: content_filter\\npatterns: [{regex: a, keyword: b}]         | 1 | either 'regex' or 'keyword' | exactly one
-          type: pii_redaction\\ntypes: [ssn]\\ndirection: response          | 2 | 'direction' is 'response' | request
+          type: pii_redaction\\ntypes: [ssn]\\ndirection: sideways          | 2 | 'direction' is 'sideways' | request, response, both
           type: rate_limit\\nrequests: 5                                    | 0 | 'window_seconds' is missing | length
           type: rate_limit\\nrequests: 0\\nwindow_seconds: 1                | 1 | 'requests' is 0 | from 1 to 1000000
           type: rate_limit\\nrequests: 1.5\\nwindow_seconds: 1              | 1 | 'requests' is 1.5 | whole number

@@ -115,7 +115,7 @@ final class SnapshotPropertyTest {
         for (int k = 0; k < before.matchedCount(); k++) {
           assertEquals(before.matched(k), after.matched(k));
         }
-        assertEquals(before.chargeCount(), after.chargeCount());
+        assertEquals(before.obligations().chargeCount(), after.obligations().chargeCount());
       }
     }
   }
@@ -133,7 +133,7 @@ final class SnapshotPropertyTest {
         assertEquals(before.doneRule(), after.doneRule());
         assertEquals(before.retryAfterMillis(), after.retryAfterMillis());
         for (int id = 0; id < TestTypes.TYPES.count(); id++) {
-          assertEquals(before.redactsType(id), after.redactsType(id));
+          assertEquals(before.obligations().redactsType(id), after.obligations().redactsType(id));
         }
         wouldDiffer += after.decision() == after.done() ? 0 : 1;
       }

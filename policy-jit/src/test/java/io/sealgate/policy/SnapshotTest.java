@@ -102,14 +102,16 @@ final class SnapshotTest {
     facts.addTenantPattern(1);
     evaluate(snapshot, facts);
     expect(Decision.MODIFY, Decision.MODIFY, "p/pii", Reason.PII_REDACTED);
-    assertTrue(verdict.redactsType(TestTypes.EMAIL) && verdict.redactsType(TestTypes.US_SSN));
-    assertFalse(verdict.redactsType(TestTypes.CREDIT_CARD));
-    assertTrue(verdict.redactsPattern(1));
+    assertTrue(
+        verdict.obligations().redactsType(TestTypes.EMAIL)
+            && verdict.obligations().redactsType(TestTypes.US_SSN));
+    assertFalse(verdict.obligations().redactsType(TestTypes.CREDIT_CARD));
+    assertTrue(verdict.obligations().redactsPattern(1));
     facts.clear();
     facts.org("acme").model("gpt-4");
     evaluate(snapshot, facts);
     assertEquals(Decision.ALLOW, verdict.done());
-    assertFalse(verdict.redactsType(TestTypes.EMAIL));
+    assertFalse(verdict.obligations().redactsType(TestTypes.EMAIL));
   }
 
   @Test
@@ -183,13 +185,13 @@ final class SnapshotTest {
     limits.addSpend("acme", "production", NOW, 9);
     evaluate(snapshot, TestTypes.facts("gpt-4"));
     assertEquals(Decision.ALLOW, verdict.done());
-    assertEquals(1, verdict.costLimitCount());
-    assertEquals(10, verdict.costLimit(0).microDollarsPerDay());
+    assertEquals(1, verdict.obligations().costLimitCount());
+    assertEquals(10, verdict.obligations().costLimit(0).microDollarsPerDay());
     limits.addSpend("acme", "production", NOW, 1);
     evaluate(snapshot, TestTypes.facts("gpt-4"));
     expect(Decision.THROTTLE, Decision.THROTTLE, "p/capped", Reason.DAY_COST_REACHED);
     assertEquals(1, verdict.retryAfterMillis(), "the reading is one millisecond before midnight");
-    assertEquals(0, verdict.costLimitCount());
+    assertEquals(0, verdict.obligations().costLimitCount());
     evaluate(snapshot, TestTypes.facts("gpt-4").environment("staging"));
     assertEquals(Decision.ALLOW, verdict.done());
     snapshot.evaluate(TestTypes.facts("gpt-4"), limits, NOW + 1, verdict);
@@ -218,14 +220,16 @@ final class SnapshotTest {
     facts.addFinding(TestTypes.EMAIL, 1);
     evaluate(snapshot, facts);
     expect(Decision.MODIFY, Decision.ALLOW, "watch/r", Reason.PII_REDACTED);
-    assertFalse(verdict.redactsType(TestTypes.EMAIL));
+    assertFalse(verdict.obligations().redactsType(TestTypes.EMAIL));
     assertEquals("base/all", verdict.doneRule().toString());
     assertEquals(Reason.ADMITTED, verdict.doneReason());
-    assertTrue(limits.charge(verdict, facts, NOW));
+    assertTrue(limits.reserve(verdict, facts, NOW, new Reservation()));
     evaluate(snapshot, facts);
     expect(Decision.THROTTLE, Decision.ALLOW, "watch/l", Reason.RATE_LIMITED);
     assertEquals(0, verdict.retryAfterMillis());
-    assertTrue(limits.charge(verdict, facts, NOW), "an observed bucket refuses nothing");
+    assertTrue(
+        limits.reserve(verdict, facts, NOW, new Reservation()),
+        "an observed bucket refuses nothing");
     facts.addFinding(TestTypes.US_SSN, 1);
     evaluate(snapshot, facts);
     expect(Decision.BLOCK, Decision.ALLOW, "watch/f", Reason.CONTENT_BLOCKED);
