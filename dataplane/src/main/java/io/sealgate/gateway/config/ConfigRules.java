@@ -19,6 +19,9 @@ final class ConfigRules {
   // A signed note's key name has no plus and no space; this is the safe part of what is left.
   private static final Pattern LOG_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]*");
 
+  /** Six months, Regulation (EU) 2024/1689, Art. 19(1) and 26(6). */
+  private static final int RETENTION_DAYS_MINIMUM = 184;
+
   private final GatewayConfig config;
   private final ConfigDocument document;
 
@@ -33,6 +36,7 @@ final class ConfigRules {
     rules.tls();
     rules.upstreams();
     rules.signer();
+    rules.forward();
     rules.bootstrap();
   }
 
@@ -169,6 +173,21 @@ final class ConfigRules {
               + config.limits().sealDeadlineMs()
               + "), which covers the signature and the write to disk");
     }
+    if (signer.retention().days() < RETENTION_DAYS_MINIMUM
+        && !signer.retention().acceptBelowMinimum()) {
+      throw document.at(
+          "signer.retention.days",
+          "is below the minimum of "
+              + RETENTION_DAYS_MINIMUM
+              + " days; keep records longer, or set signer.retention.accept-below-minimum: true,"
+              + " which is sealed in the log");
+    }
+    if (signer.standby().tokenLabel().isPresent() && signer.standby().pinFile().isEmpty()) {
+      throw document.at("signer.standby.pin-file", "is needed for the standby token");
+    }
+    if (signer.dualSignature() && signer.standby().tokenLabel().isEmpty()) {
+      throw document.at("signer.dual-signature", "needs a second key; set signer.standby");
+    }
   }
 
   private void bootstrap() {
@@ -185,5 +204,20 @@ final class ConfigRules {
             throw document.at("bootstrap." + key, "must be letters, digits, dot, - and _ only");
           }
         });
+  }
+
+  private void forward() {
+    final List<String> names = new ArrayList<>();
+    for (int i = 0; i < config.forward().size(); i++) {
+      final ForwardConfig target = config.forward().get(i);
+      final String place = "forward[" + i + "].";
+      if (!UPSTREAM_NAME.matcher(target.name()).matches()) {
+        throw document.at(place + "name", "has other characters than letters, digits, - and _");
+      }
+      if (names.contains(target.name())) {
+        throw document.at(place + "name", "is also another collector's name; choose another");
+      }
+      names.add(target.name());
+    }
   }
 }

@@ -55,6 +55,11 @@ public record GatewayConfig(
         LoopbackConfig loopback,
     @Setting(says = "The signer: the separate process that owns the HSM token and the sealed log.")
         SignerConfig signer,
+    @Setting(
+            says = "Collectors that every sealed record is sent on to, at least once, in order.",
+            fallback = "[]",
+            max = 16)
+        List<ForwardConfig> forward,
     @Setting(says = "The admin API and console.") AdminConfig admin,
     @Setting(
             says =
@@ -67,6 +72,7 @@ public record GatewayConfig(
 
   public GatewayConfig {
     upstreams = List.copyOf(upstreams);
+    forward = List.copyOf(forward);
   }
 
   /**
@@ -120,8 +126,8 @@ public record GatewayConfig(
   /** The same configuration on another data directory, as {@code --data} asks for. */
   public GatewayConfig withData(final Path directory) {
     return new GatewayConfig(
-        directory, transport, cores, listen, tls, limits, upstreams, loopback, signer, admin,
-        bootstrap);
+        directory, transport, cores, listen, tls, limits, upstreams, loopback, signer, forward,
+        admin, bootstrap);
   }
 
   /** Where the admin token lies: as configured, else {@code secrets/admin-token} in the data. */
