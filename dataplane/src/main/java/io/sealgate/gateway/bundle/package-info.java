@@ -1,0 +1,2 @@
+/** Signed bundles of policies: format, checks, keys. */
+package io.sealgate.gateway.bundle;
