@@ -2,7 +2,10 @@ package io.sealgate.gateway.cli;
 
 import io.sealgate.gateway.data.GatewayException;
 import io.sealgate.log.JcsReader;
-import io.sealgate.log.LogReader;
+import io.sealgate.log.export.DecisionView;
+import io.sealgate.log.export.LogProver;
+import io.sealgate.log.export.OcsfView;
+import io.sealgate.log.store.LogReader;
 import io.sealgate.store.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,9 +23,17 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "audit",
     description = "Read records of the sealed log.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    subcommands = AuditSearchCommand.class)
 final class AuditCommand {
   @Spec private CommandSpec spec;
+
+  /** Ways to look at a record. */
+  private enum View {
+    RECORD,
+    DECISION,
+    OCSF
+  }
 
   @Command(
       name = "tail",
@@ -60,7 +71,14 @@ final class AuditCommand {
       @Option(names = "--shard", description = "Shard, such as 2026q4; default the newest.")
           final String shard,
       @Option(names = "--json", description = "Print the record as it is sealed.")
-          final boolean json)
+          final boolean json,
+      @Option(
+              names = "--view",
+              defaultValue = "record",
+              description =
+                  "record (default); decision, the compact view; ocsf, an OCSF 1.9 event with the"
+                      + " record's proof.")
+          final View view)
       throws IOException, GatewayException {
     try (LogReader reader = LogReader.open(data.folder().log())) {
       final String from = shard == null ? newest(reader, data) : shard;
@@ -76,13 +94,22 @@ final class AuditCommand {
       final byte[] record = reader.record(from, index);
       final PrintWriter out = spec.commandLine().getOut();
       out.println(
-          json ? new String(record, StandardCharsets.UTF_8) : pretty(JcsReader.parse(record), ""));
+          switch (view) {
+            case DECISION -> DecisionView.of(record);
+            case OCSF ->
+                OcsfView.of(
+                    record, reader.origin(from), index, LogProver.prove(reader, from, index));
+            case RECORD ->
+                json
+                    ? new String(record, StandardCharsets.UTF_8)
+                    : pretty(JcsReader.parse(record), "");
+          });
       out.flush();
     }
     return 0;
   }
 
-  private static String newest(final LogReader reader, final DataOption data)
+  static String newest(final LogReader reader, final DataOption data)
       throws StoreException, GatewayException {
     final List<String> shards = reader.shards();
     if (shards.isEmpty()) {
@@ -93,7 +120,7 @@ final class AuditCommand {
   }
 
   /** One line that a person can skim. */
-  private static String line(final long index, final byte[] record) {
+  static String line(final long index, final byte[] record) {
     try {
       final Map<?, ?> members = (Map<?, ?>) JcsReader.parse(record);
       final Map<?, ?> caller = members.get("caller") instanceof Map<?, ?> map ? map : Map.of();

@@ -1,16 +1,31 @@
 package io.sealgate.gateway.cli;
 
-import io.sealgate.log.LogExport;
+import io.sealgate.gateway.data.GatewayException;
+import io.sealgate.log.TlogProof;
+import io.sealgate.log.export.LogExport;
+import io.sealgate.log.export.LogProver;
+import io.sealgate.log.export.TimeRange;
+import io.sealgate.log.store.LogReader;
+import io.sealgate.log.verify.VerifyFiles;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Takes the sealed log out for others. */
-@Command(name = "log", description = "Export the sealed log.", mixinStandardHelpOptions = true)
+@Command(
+    name = "log",
+    description = "Export the sealed log, and prove its records.",
+    mixinStandardHelpOptions = true)
 final class LogCommand {
   @Spec private CommandSpec spec;
 
@@ -21,11 +36,63 @@ final class LogCommand {
   int export(
       @Mixin final DataOption data,
       @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where to.")
-          final Path out)
-      throws IOException {
-    LogExport.export(data.folder().root(), out);
-    spec.commandLine().getOut().println("exported to " + out);
-    spec.commandLine().getOut().flush();
+          final Path out,
+      @Option(
+              names = "--from",
+              paramLabel = "TIME",
+              converter = MomentConverter.class,
+              description = "First moment, 2026-11-01 (UTC) or 2026-11-01T00:00:00Z.")
+          final Instant from,
+      @Option(
+              names = "--to",
+              paramLabel = "TIME",
+              converter = MomentConverter.class,
+              description = "First moment after the export, written the same way.")
+          final Instant to)
+      throws IOException, GatewayException {
+    final TimeRange range = new TimeRange(from, to);
+    final List<String> shards = LogExport.export(data.folder().root(), out, range);
+    if (shards.isEmpty()) {
+      throw new GatewayException("no record is of that time; widen --from and --to");
+    }
+    print("exported " + String.join(", ", shards) + " to " + out);
     return 0;
+  }
+
+  @Command(
+      name = "prove",
+      description = "Write the proof (C2SP tlog-proof) that a record is in the log.",
+      mixinStandardHelpOptions = true)
+  int prove(
+      @Mixin final DataOption data,
+      @Parameters(paramLabel = "INDEX", description = "Index in the shard.") final long index,
+      @Option(names = "--shard", description = "Shard, such as 2026q4; default the newest.")
+          final String shard,
+      @Option(
+              names = "--out",
+              paramLabel = "FILE",
+              description =
+                  "Write the proof here and the record beside it, for verify --proof; default:"
+                      + " print the proof.")
+          final Path out)
+      throws IOException, GatewayException {
+    try (LogReader reader = LogReader.open(data.folder().log())) {
+      final String from = shard == null ? AuditCommand.newest(reader, data) : shard;
+      final TlogProof proof = LogProver.prove(reader, from, index);
+      if (out == null) {
+        print(new String(proof.toBytes(), StandardCharsets.UTF_8).stripTrailing());
+      } else {
+        Files.write(out, proof.toBytes());
+        Files.write(VerifyFiles.recordBeside(out), reader.record(from, index));
+        print("wrote " + out + " and " + VerifyFiles.recordBeside(out));
+      }
+    }
+    return 0;
+  }
+
+  private void print(final String text) {
+    final PrintWriter out = spec.commandLine().getOut();
+    out.println(text);
+    out.flush();
   }
 }

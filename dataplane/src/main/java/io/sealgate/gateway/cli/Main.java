@@ -25,7 +25,10 @@ import picocli.CommandLine.Command;
       AuditCommand.class,
       LogCommand.class,
       PolicyCommand.class,
-      ApiKeyCommand.class
+      ApiKeyCommand.class,
+      ClassifyCommand.class,
+      KeyCommand.class,
+      DoctorCommand.class
     })
 public final class Main implements Runnable {
   /** The answer is no. */
@@ -43,9 +46,6 @@ public final class Main implements Runnable {
 
   static CommandLine commandLine() {
     final CommandLine commands = new CommandLine(new Main());
-    for (final String name : NotBuiltCommand.NAMES) {
-      commands.addSubcommand(name, new NotBuiltCommand());
-    }
     return commands
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command));

@@ -3,14 +3,14 @@ package io.sealgate.gateway.cli;
 import static io.sealgate.gateway.cli.AdminClient.parameter;
 
 import io.sealgate.gateway.data.GatewayException;
-import io.sealgate.gateway.run.ClassifierTypes;
-import io.sealgate.policy.PolicyCompiler;
 import io.sealgate.policy.PolicyDocument;
 import io.sealgate.policy.PolicyException;
+import io.sealgate.policy.PolicyLint;
+import io.sealgate.policy.PolicySet;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,22 +21,39 @@ import picocli.CommandLine.Spec;
 /** Publishes policies into the running gateway. */
 @Command(
     name = "policy",
-    description = "Check, publish and list policies.",
-    mixinStandardHelpOptions = true)
+    description = "Check, test, publish and list policies.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      PolicyTestCommand.class,
+      PolicyCoverageCommand.class,
+      PolicyDecideCommand.class,
+      PolicyExplainCommand.class,
+      PolicyReplayCommand.class,
+      PolicyShowCommand.class,
+      PolicyBundleCommand.class,
+      PolicyDiffCommand.class,
+      PolicyEvalCommand.class
+    })
 final class PolicyCommand {
   @Spec private CommandSpec spec;
 
   @Command(
       name = "check",
-      description = "Compile a document without publishing it.",
+      description = {
+        "Compile documents together without publishing them; warn of rules that can never match",
+        "or that another rule makes superfluous."
+      },
       mixinStandardHelpOptions = true)
-  int check(@Parameters(paramLabel = "FILE") final Path file) throws IOException {
+  int check(@Mixin final PolicyFiles files) throws IOException, GatewayException {
     try {
-      final ClassifierTypes types = new ClassifierTypes();
-      final PolicyDocument document =
-          PolicyDocument.parse(file.toString(), Files.readAllBytes(file), types);
-      PolicyCompiler.compile(document.org().orElse("check"), List.of(document), types);
-      print(document.name() + ": " + document.ruleCount() + " rules");
+      final PolicySet set = files.read();
+      for (final PolicyDocument document : set.documents()) {
+        print(document.name() + ": " + document.ruleCount() + " rules");
+      }
+      final PrintWriter err = spec.commandLine().getErr();
+      set.snapshot().notices().forEach(notice -> err.println("warning: " + notice));
+      PolicyLint.warnings(set).forEach(warning -> err.println("warning: " + warning));
+      err.flush();
       return 0;
     } catch (final PolicyException e) {
       return refuse(e.getMessage());
@@ -80,8 +97,34 @@ final class PolicyCommand {
       name = "list",
       description = "Print the versions in force as JSON.",
       mixinStandardHelpOptions = true)
-  int list(@Mixin final DataOption data) throws GatewayException {
-    return send(data, "GET", "/policies", new byte[0]);
+  int list(
+      @Mixin final DataOption data,
+      @Option(names = "--history", description = "All versions of one organisation.")
+          final boolean history,
+      @Option(names = "--org", description = "Organisation, for the history.") final String org)
+      throws GatewayException {
+    return send(
+        data,
+        "GET",
+        history ? "/policies/history?" + parameter("org", org) : "/policies",
+        new byte[0]);
+  }
+
+  @Command(
+      name = "rollback",
+      description = "Publish an older version again, as a version of its own.",
+      mixinStandardHelpOptions = true)
+  int rollback(
+      @Mixin final DataOption data,
+      @Option(names = "--to", required = true, paramLabel = "N", description = "Version.")
+          final long number,
+      @Option(names = "--org", description = "Organisation.") final String org)
+      throws GatewayException {
+    return send(
+        data,
+        "POST",
+        "/policies/rollback?" + parameter("to", Long.toString(number)) + parameter("org", org),
+        new byte[0]);
   }
 
   private int send(final DataOption data, final String method, final String path, final byte[] body)

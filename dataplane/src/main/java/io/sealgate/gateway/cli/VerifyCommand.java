@@ -1,97 +1,133 @@
 package io.sealgate.gateway.cli;
 
-import io.sealgate.log.JcsWriter;
-import io.sealgate.log.LogVerifier;
+import io.sealgate.log.TlogProof;
+import io.sealgate.log.TrustPolicy;
+import io.sealgate.log.store.DataVerifier;
+import io.sealgate.log.verify.LogVerifier;
+import io.sealgate.log.verify.VerifyExit;
+import io.sealgate.log.verify.VerifyFiles;
+import io.sealgate.log.verify.VerifyOptions;
+import io.sealgate.log.verify.VerifyReport;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Proves a sealed log with public keys only. */
+/** Proves a sealed log with public keys only. Exit codes are those of {@link VerifyExit}. */
 @Command(
     name = "verify",
-    description = "Prove every record and checkpoint of a log; exit 1 names the first bad index.",
+    description = "Prove a log from its records up, or one record with its proof.",
+    footer = {
+      "",
+      "Exit codes: 0 verified; 1 records, tiles or roots do not match; 2 wrong use; 3 something is"
+          + " missing; 10 malformed; 11 signature; 12 key outside its sizes; 13 fork or cut tail;"
+          + " 14 shard link; 15 too few witnesses; 16 proof of another record; with --strict 17"
+          + " gap, 18 not canonical JSON."
+    },
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
   @Mixin private DataOption data;
 
+  @ArgGroup private Subject subject;
+
   @Option(
-      names = "--export",
-      paramLabel = "DIR",
-      description = "Verify an export instead of a data folder.")
-  private Path export;
+      names = "--record",
+      paramLabel = "FILE",
+      description = "The record of a proof (default: the proof's name and .record).")
+  private Path record;
 
   @Option(
       names = "--trust",
       paramLabel = "FILE",
-      description = "Verifier keys to trust, one a line, instead of those beside the log.")
+      description =
+          "Whom to trust, instead of the keys beside the log: a C2SP tlog-policy, or verifier keys,"
+              + " one a line.")
   private Path trust;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "FILE",
+      description = "A checkpoint held elsewhere that the log must contain; repeatable.")
+  private List<Path> held = List.of();
+
+  @Option(
+      names = "--silence",
+      paramLabel = "DURATION",
+      description = "Longest time between two records, such as PT2M.")
+  private Duration silence;
+
+  @Option(names = "--strict", description = "Fail on gaps and on records not canonical, too.")
+  private boolean strict;
 
   @Option(names = "--json", description = "Print the report as JSON.")
   private boolean json;
 
   @Spec private CommandSpec spec;
 
+  /** What to verify, if not a data folder. */
+  private static final class Subject {
+    @Option(names = "--export", paramLabel = "DIR", description = "Verify an export.")
+    private Path export;
+
+    @Option(
+        names = "--url",
+        paramLabel = "URL",
+        description = "Verify the log below a tiles prefix, such as https://host/log/2026q4.")
+    private URI url;
+
+    @Option(
+        names = "--proof",
+        paramLabel = "FILE",
+        description = "Verify one record with its .tlog-proof.")
+    private Path proof;
+  }
+
   @Override
   public Integer call() throws IOException {
-    final LogVerifier.Report report = report();
+    final VerifyReport report = report();
     final PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(json(report));
-    } else if (report.ok()) {
-      out.println(
-          "verified: "
-              + report.records()
-              + " records and "
-              + report.checkpoints()
-              + " checkpoints in "
-              + report.shards()
-              + (report.shards() == 1 ? " shard" : " shards"));
-    } else {
-      out.println(
-          "NOT verified: "
-              + report.problem()
-              + " (shard "
-              + report.shard()
-              + ", first bad index "
-              + report.firstBadIndex()
-              + ")");
-    }
+    out.println(json ? report.toJson() : report.toText());
     out.flush();
-    return report.ok() ? 0 : Main.EXIT_NO;
+    return report.exit().status();
   }
 
-  private LogVerifier.Report report() throws IOException {
-    if (export != null) {
-      return trust == null
-          ? LogVerifier.verifyExport(export)
-          : LogVerifier.verifyExport(export, trust);
-    }
+  private VerifyReport report() throws IOException {
     final Path folder = data.folder().root();
-    return trust == null ? LogVerifier.verifyData(folder) : LogVerifier.verifyData(folder, trust);
+    if (subject != null && subject.export != null) {
+      return LogVerifier.verifyExport(
+          subject.export, options(subject.export.resolve(LogVerifier.TRUST_FILE)));
+    }
+    if (subject != null && subject.url != null) {
+      return LogVerifier.verifyUrl(subject.url, options(DataVerifier.trustFile(folder)));
+    }
+    if (subject != null && subject.proof != null) {
+      return proof(subject.proof, options(DataVerifier.trustFile(folder)));
+    }
+    return DataVerifier.verify(folder, options(DataVerifier.trustFile(folder)));
   }
 
-  private static String json(final LogVerifier.Report report) {
-    final JcsWriter out = new JcsWriter().reset().beginObject();
-    out.name("checkpoints").value(report.checkpoints());
-    out.name("firstBadIndex").value(report.firstBadIndex());
-    out.name("notCanonical").value(report.notCanonical());
-    out.name("ok").value(report.ok());
-    out.name("problem");
-    if (report.problem() == null) {
-      out.nullValue();
-    } else {
-      out.value(report.problem());
-    }
-    out.name("records").value(report.records());
-    out.name("shards").value(report.shards());
-    out.endObject();
-    return new String(out.toByteArray(), StandardCharsets.UTF_8);
+  private VerifyReport proof(final Path proof, final VerifyOptions options) throws IOException {
+    final Path of = record == null ? VerifyFiles.recordBeside(proof) : record;
+    return LogVerifier.verifyProof(
+        VerifyFiles.read(proof, TlogProof.PROOF_BYTES_MAX),
+        VerifyFiles.read(of, VerifyFiles.RECORD_BYTES_MAX),
+        options.trust());
+  }
+
+  private VerifyOptions options(final Path trustBeside) throws IOException {
+    return new VerifyOptions(
+        TrustPolicy.read(trust == null ? trustBeside : trust),
+        strict,
+        silence,
+        VerifyFiles.checkpoints(held));
   }
 }

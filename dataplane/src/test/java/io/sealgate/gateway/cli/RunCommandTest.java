@@ -11,7 +11,8 @@ import io.sealgate.gateway.testkit.ProcessGateway;
 import io.sealgate.gateway.testkit.ProcessGateway.Answer;
 import io.sealgate.gateway.testkit.ProcessGateway.Finished;
 import io.sealgate.gateway.testkit.Until;
-import io.sealgate.log.LogVerifier;
+import io.sealgate.log.store.DataVerifier;
+import io.sealgate.log.verify.VerifyReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class RunCommandTest {
       first = gateway.ready();
       theReadyFileIsComplete(gateway);
       stopsCleanlyDuringACall(gateway, "TERM", false, SIGTERM_STATUS);
-      final LogVerifier.Report report = LogVerifier.verifyData(gateway.data());
+      final VerifyReport report = DataVerifier.verify(gateway.data());
       assertTrue(report.ok(), report.toString());
       records = report.records();
     }
@@ -48,7 +49,7 @@ class RunCommandTest {
       assertEquals(200, answer.status(), answer.toString());
       assertTrue(answer.record().orElseThrow() >= records, answer + ", had " + records);
       stopsCleanlyDuringACall(gateway, "INT", true, SIGINT_STATUS);
-      final LogVerifier.Report report = LogVerifier.verifyData(gateway.data());
+      final VerifyReport report = DataVerifier.verify(gateway.data());
       assertTrue(report.ok(), report.toString());
       assertTrue(report.records() > records);
     }
@@ -126,7 +127,7 @@ class RunCommandTest {
       assertNotEquals(0, gateway.awaitEnd());
       final long signer = number(gateway.ready(), "signerPid");
       Until.holds("the end of the signer", () -> ProcessGateway.gone(signer));
-      final LogVerifier.Report report = LogVerifier.verifyData(gateway.data());
+      final VerifyReport report = DataVerifier.verify(gateway.data());
       assertTrue(report.ok(), report.toString());
     }
     try (ProcessGateway again = ProcessGateway.start(folder)) {
