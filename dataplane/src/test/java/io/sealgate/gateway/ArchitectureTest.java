@@ -72,7 +72,7 @@ class ArchitectureTest {
         .resideInAPackage("io.sealgate.signer.token..")
         .orShould()
         .dependOnClassesThat()
-        .haveFullyQualifiedName("io.sealgate.log.LogWriter")
+        .haveFullyQualifiedName("io.sealgate.log.store.LogWriter")
         .check(classes);
   }
 

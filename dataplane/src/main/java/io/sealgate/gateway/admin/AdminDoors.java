@@ -3,6 +3,7 @@ package io.sealgate.gateway.admin;
 import io.sealgate.gateway.config.BootstrapConfig;
 import io.sealgate.gateway.data.GatewayException;
 import io.sealgate.gateway.identity.ApiKeys;
+import io.sealgate.policy.PolicyDocument;
 import io.sealgate.policy.PolicyStore;
 import java.util.List;
 
@@ -16,6 +17,21 @@ public interface AdminDoors {
 
   /** The versions in force. */
   List<PolicyStore.Version> policies();
+
+  /** Puts a signed bundle in force in place of all policies of its organisation. */
+  PolicyStore.Version applyBundle(byte[] bundle) throws GatewayException;
+
+  /** Puts an older version in force again, as a version of its own; sealed before. */
+  PolicyStore.Version rollbackPolicy(String org, long number) throws GatewayException;
+
+  /** The newest versions of an organisation, the oldest first. */
+  List<PolicyStore.Version> policyHistory(String org);
+
+  /** One version. */
+  PolicyStore.Version policyVersion(String org, long number) throws GatewayException;
+
+  /** The documents of a version. */
+  List<PolicyDocument> policyDocuments(PolicyStore.Version version) throws GatewayException;
 
   /** Whether some organisation's rules are in force. */
   boolean policyReady();

@@ -3,6 +3,7 @@ package io.sealgate.gateway.admin;
 import io.sealgate.gateway.identity.ApiKeys;
 import io.sealgate.gateway.identity.Caller;
 import io.sealgate.log.JcsWriter;
+import io.sealgate.policy.PolicyDocument;
 import io.sealgate.policy.PolicyStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -30,6 +31,24 @@ final class AdminJson {
       json.endObject();
     }
     return text(json.endArray().endObject());
+  }
+
+  /** The documents of a version with their texts. */
+  static String documents(final PolicyStore.Version version, final List<PolicyDocument> documents) {
+    final JcsWriter json = new JcsWriter().reset().beginObject();
+    json.name("documents").beginArray();
+    for (final PolicyDocument document : documents) {
+      json.beginObject();
+      json.name("file").value(document.fileName());
+      json.name("name").value(document.name());
+      json.name("text").value(new String(document.source(), StandardCharsets.UTF_8));
+      json.endObject();
+    }
+    json.endArray();
+    json.name("org").value(version.org());
+    json.name("snapshot").value(version.snapshotId());
+    json.name("version").value(version.number());
+    return text(json.endObject());
   }
 
   static String keys(final List<ApiKeys.Listed> keys) {

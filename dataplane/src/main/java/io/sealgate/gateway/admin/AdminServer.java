@@ -163,6 +163,21 @@ public final class AdminServer implements AutoCloseable {
                 query.getOrDefault("name", "")));
       case "GET /policies":
         return new Answer(200, JSON, AdminJson.policies(doors.policies()));
+      case "POST /policies/bundle":
+        return applied(doors.applyBundle(body(exchange)));
+      case "POST /policies/rollback":
+        return applied(
+            doors.rollbackPolicy(
+                query.getOrDefault("org", doors.names().organisation()),
+                number(query.get("to"), "to")));
+      case "GET /policies/history":
+        return new Answer(
+            200,
+            JSON,
+            AdminJson.policies(
+                doors.policyHistory(query.getOrDefault("org", doors.names().organisation()))));
+      case "GET /policies/documents":
+        return documents(query);
       case "GET /api-keys":
         return new Answer(200, JSON, AdminJson.keys(doors.apiKeys().list()));
       case "POST /api-keys":
@@ -176,6 +191,28 @@ public final class AdminServer implements AutoCloseable {
 
   private static Answer applied(final PolicyStore.Version version) {
     return new Answer(200, JSON, AdminJson.policies(List.of(version)));
+  }
+
+  private Answer documents(final Map<String, String> query) throws GatewayException {
+    final String org = query.getOrDefault("org", doors.names().organisation());
+    long number = 0;
+    if (query.containsKey("version")) {
+      number = number(query.get("version"), "version");
+    } else {
+      for (final PolicyStore.Version version : doors.policies()) {
+        number = version.org().equals(org) ? version.number() : number;
+      }
+    }
+    final PolicyStore.Version version = doors.policyVersion(org, number);
+    return new Answer(200, JSON, AdminJson.documents(version, doors.policyDocuments(version)));
+  }
+
+  private static long number(final String text, final String name) throws GatewayException {
+    try {
+      return Long.parseLong(text == null ? "" : text);
+    } catch (final NumberFormatException e) {
+      throw new GatewayException("'" + name + "' must be the number of a version", e);
+    }
   }
 
   private Answer issue(final Map<String, String> query) throws StoreException, GatewayException {

@@ -1,7 +1,7 @@
 package io.sealgate.gateway.admin;
 
-import io.sealgate.log.LogReader;
 import io.sealgate.log.TilePath;
+import io.sealgate.log.store.LogReader;
 import io.sealgate.store.StoreException;
 import java.nio.file.Path;
 import java.util.List;

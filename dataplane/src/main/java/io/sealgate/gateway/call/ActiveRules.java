@@ -1,12 +1,15 @@
 package io.sealgate.gateway.call;
 
 import io.sealgate.classify.Classifier;
-import io.sealgate.classify.ClassifierException;
 import io.sealgate.classify.Scanner;
 import io.sealgate.classify.TenantPattern;
+import io.sealgate.classify.TenantRules;
+import io.sealgate.classify.finding.ClassifierException;
 import io.sealgate.policy.PolicyPattern;
 import io.sealgate.policy.Snapshot;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One organisation's rules as they are in force: a snapshot, and the classifier that knows its
@@ -28,12 +31,14 @@ public final class ActiveRules {
    * Compiles the classifier for a snapshot.
    *
    * @param loops the number of event loops that will scan
+   * @param cacheFolder where compiled patterns are kept for the next start
    */
-  public static ActiveRules of(final Snapshot snapshot, final int loops)
+  public static ActiveRules of(final Snapshot snapshot, final int loops, final Path cacheFolder)
       throws ClassifierException {
     final List<TenantPattern> patterns =
         snapshot.patterns().stream().map(ActiveRules::tenantPattern).toList();
-    final Classifier classifier = Classifier.compile(patterns);
+    final Classifier classifier =
+        Classifier.compile(new TenantRules(patterns, List.of()), Optional.of(cacheFolder));
     final Scanner[] scanners = new Scanner[loops];
     try {
       for (int loop = 0; loop < loops; loop++) {

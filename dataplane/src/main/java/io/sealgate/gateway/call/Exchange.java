@@ -6,8 +6,7 @@ import io.netty.util.AsciiString;
 import io.sealgate.gateway.problem.Problem;
 import io.sealgate.gateway.seal.SealWaiter;
 import io.sealgate.gateway.upstream.Upstream;
-import io.sealgate.policy.CostLimit;
-import java.util.List;
+import io.sealgate.policy.Reservation;
 
 /**
  * What is known of one call, from its first header byte to its last answer byte. Confined to the
@@ -17,6 +16,7 @@ final class Exchange {
   private static final AsciiString REQUEST_ID = AsciiString.cached("x-sealgate-request-id");
   private static final AsciiString DECISION = AsciiString.cached("x-sealgate-decision");
   private static final AsciiString RECORD = AsciiString.cached("x-sealgate-record");
+  private static final AsciiString SHARD = AsciiString.cached("x-sealgate-shard");
   private static final AsciiString POLICY = AsciiString.cached("x-sealgate-policy");
   private static final AsciiString RETRY_AFTER = AsciiString.cached("retry-after");
 
@@ -47,12 +47,17 @@ final class Exchange {
 
   Problem problem;
   String snapshotId;
-  List<CostLimit> costLimits = List.of();
+
+  /** What the call took from limits and budgets; settled with its outcome. */
+  final Reservation reservation = new Reservation();
 
   /** The body for the provider; handed over when the call is forwarded. */
   ByteBuf forwardBody;
 
-  /** The log index of the sealed decision record; -1 until the receipt is there. */
+  /** The shard of the sealed decision record; null until the receipt is there, or unsealed. */
+  private String decisionShard;
+
+  /** Its index in that shard; -1 until the receipt is there. */
   long decisionIndex = -1;
 
   private long sealDeadlineNanos;
@@ -126,8 +131,9 @@ final class Exchange {
   SealWaiter decisionWaiter() {
     return new SealWaiter() {
       @Override
-      public void sealed(final long index) {
+      public void sealed(final String shard, final long index) {
         sealArrived();
+        decisionShard = shard;
         decisionIndex = index;
         worker.pipeline().decisionSealed(Exchange.this);
       }
@@ -155,6 +161,9 @@ final class Exchange {
     headers.set(DECISION, decision);
     if (decisionIndex >= 0) {
       headers.set(RECORD, Long.toString(decisionIndex));
+    }
+    if (decisionShard != null) {
+      headers.set(SHARD, decisionShard);
     }
     if (snapshotId != null) {
       headers.set(POLICY, snapshotId);
@@ -189,6 +198,9 @@ final class Exchange {
   /** Frees what the call holds; called once, when it is over. */
   void release() {
     ended = true;
+    if (!reservation.isEmpty()) {
+      worker.limitState().cancel(reservation);
+    }
     if (relay != null) {
       relay.close();
     }

@@ -1,7 +1,7 @@
 package io.sealgate.gateway.call;
 
-import io.sealgate.classify.FindingTypes;
 import io.sealgate.classify.Findings;
+import io.sealgate.classify.finding.FindingTypes;
 import io.sealgate.log.JcsWriter;
 import java.util.Arrays;
 

@@ -1,6 +1,6 @@
 package io.sealgate.gateway.call;
 
-import io.sealgate.classify.JsonRejected;
+import io.sealgate.classify.json.JsonRejected;
 import io.sealgate.gateway.problem.Problem;
 
 /** What the strict JSON reader's refusals mean to a caller. */

@@ -2,23 +2,26 @@ package io.sealgate.gateway.call;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
-import io.sealgate.classify.ClassifierException;
-import io.sealgate.classify.FindingTypes;
 import io.sealgate.classify.Findings;
-import io.sealgate.classify.JsonRejected;
-import io.sealgate.classify.JsonTape;
 import io.sealgate.classify.Segments;
+import io.sealgate.classify.finding.ClassifierException;
+import io.sealgate.classify.finding.FindingTypes;
+import io.sealgate.classify.finding.Hits;
+import io.sealgate.classify.json.JsonRejected;
+import io.sealgate.classify.json.JsonTape;
 import io.sealgate.gateway.identity.Caller;
 import io.sealgate.gateway.openai.ChatRequest;
 import io.sealgate.gateway.openai.OpenAiErrors;
+import io.sealgate.gateway.openai.TokenUsage;
 import io.sealgate.gateway.problem.Problem;
 import io.sealgate.gateway.seal.SealWaiter;
-import io.sealgate.policy.CostLimit;
+import io.sealgate.policy.CounterReadings;
 import io.sealgate.policy.Decision;
 import io.sealgate.policy.Facts;
+import io.sealgate.policy.Obligations;
+import io.sealgate.policy.Reason;
+import io.sealgate.policy.SandboxProfile;
 import io.sealgate.policy.Verdict;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The way of one call, top to bottom: admit, read, route, classify, decide, act, seal, then answer
@@ -27,6 +30,9 @@ import java.util.List;
  * everything from {@link #run} to the submitted record happens in one turn of the loop.
  */
 final class Pipeline {
+  /** What a caller asks for beyond this counts as this when cost is estimated. */
+  private static final long ANSWER_TOKENS_MAX = 1_000_000;
+
   private final Worker worker;
   private final Phases phases;
   private final JsonTape json;
@@ -34,6 +40,7 @@ final class Pipeline {
   private final ChatRequest chat = new ChatRequest();
   private final Findings findings = new Findings();
   private final Facts facts = new Facts();
+  private final CounterReadings readings;
   private final Verdict verdict = new Verdict();
   private final Redactor redactor = new Redactor();
   private final Records records;
@@ -46,6 +53,7 @@ final class Pipeline {
 
   Pipeline(final Worker worker, final Phases phases, final JsonTape json, final Records records) {
     this.worker = worker;
+    this.readings = new CounterReadings(worker.limitState());
     this.phases = phases;
     this.json = json;
     this.records = records;
@@ -151,6 +159,7 @@ final class Pipeline {
     call.snapshotId = rules.snapshot().id();
     try {
       rules.scanner(worker.index()).scan(segments, findings);
+      findings.keepFrom(Hits.SCORE_MICROS_DEFAULT);
     } catch (final ClassifierException e) {
       worker.log().warn("classification failed: {}", e.getMessage());
       return Problem.unavailable("classifier", "the call could not be classified");
@@ -166,16 +175,28 @@ final class Pipeline {
       return null;
     }
     gatherFacts(call);
-    rules.snapshot().evaluate(facts, worker.limitState(), call.startMillis, verdict);
+    readings.clear();
+    rules.snapshot().evaluate(facts, readings, call.startMillis, verdict);
     reached = Phases.POLICY;
     call.decision = Records.name(verdict.done());
     return switch (verdict.done()) {
       case ALLOW, MODIFY -> charge(call);
       case THROTTLE -> throttled(verdict.retryAfterMillis());
       case BLOCK -> blocked();
-      case SANDBOX, ESCALATE ->
-          Problem.unavailable("policy", "this verdict cannot be carried out by this version");
+      case SANDBOX -> notCarriedOut("run calls in a sandbox");
+      case ESCALATE -> notCarriedOut("ask for approval");
     };
+  }
+
+  /** What a policy asks for and this gateway cannot do is never left out: the call is denied. */
+  private Problem notCarriedOut(final String what) {
+    return Problem.unavailable(
+        "policy",
+        "a rule asks for what this gateway cannot do: "
+            + what
+            + ". Rule: "
+            + verdict.doneRule()
+            + ".");
   }
 
   private void gatherFacts(final Exchange call) {
@@ -197,6 +218,11 @@ final class Pipeline {
         .toolCount(chat.tools())
         .bodyBytes(call.bodyBytes())
         .textBytes(segments.textLength());
+    final long promptTokens = TokenUsage.ofBytes(segments.textLength());
+    final long answerTokens = Math.clamp(chat.maxTokens(), 0, ANSWER_TOKENS_MAX);
+    facts
+        .tokenEstimate(promptTokens + answerTokens)
+        .costEstimateMicroDollars(call.upstream.costMicroDollars(promptTokens, answerTokens));
     for (int i = 0; i < findings.size(); i++) {
       if (findings.type(i) == FindingTypes.TENANT_PATTERN) {
         facts.addTenantPattern(findings.rule(i));
@@ -206,18 +232,43 @@ final class Pipeline {
   }
 
   private Problem charge(final Exchange call) {
-    if (!worker.limitState().charge(verdict, facts, call.startMillis)) {
-      call.decision = Records.name(Decision.THROTTLE);
-      return throttled(1_000);
+    final Obligations obligations = verdict.obligations();
+    final String undone = undone(obligations);
+    if (undone != null) {
+      return notCarriedOut(undone);
     }
-    if (verdict.costLimitCount() > 0) {
-      final List<CostLimit> limits = new ArrayList<>(verdict.costLimitCount());
-      for (int i = 0; i < verdict.costLimitCount(); i++) {
-        limits.add(verdict.costLimit(i));
-      }
-      call.costLimits = limits;
+    if (!worker.limitState().reserve(verdict, facts, call.startMillis, call.reservation)) {
+      // Between the reading and the taking another loop's call took the rest.
+      call.decision = Records.name(Decision.THROTTLE);
+      return new Problem(
+          Problem.Source.POLICY,
+          429,
+          Reason.RATE_LIMITED.code(),
+          Reason.RATE_LIMITED.text(),
+          null,
+          1);
     }
     return null;
+  }
+
+  /** The first obligation that this gateway has no means for; null if it has for all. */
+  private static String undone(final Obligations obligations) {
+    if (obligations.checksAnswer()) {
+      return "check the answer";
+    }
+    if (obligations.route() != null) {
+      return "choose another upstream";
+    }
+    if (obligations.approvalCount() > 0) {
+      return "ask for approval";
+    }
+    if (obligations.sandbox() != SandboxProfile.NONE) {
+      return "run calls in a sandbox";
+    }
+    if (obligations.resultBytesMax() >= 0) {
+      return "bound a tool's result";
+    }
+    return obligations.breakerCount() > 0 ? "rest a failing tool" : null;
   }
 
   private Problem throttled(final long retryAfterMillis) {
@@ -249,7 +300,11 @@ final class Pipeline {
     call.forwardBody =
         reached.includes(Phases.POLICY)
             ? redactor.redact(
-                call.channel.channel().alloc(), call.body(), findings, segments, verdict)
+                call.channel.channel().alloc(),
+                call.body(),
+                findings,
+                segments,
+                verdict.obligations())
             : call.body().retain();
     return null;
   }
@@ -268,6 +323,8 @@ final class Pipeline {
         bodyRead ? chat : null,
         reached.includes(Phases.CLASSIFY) ? findings : null,
         reached.includes(Phases.POLICY) ? verdict : null,
+        facts,
+        readings,
         rules,
         commitment(call),
         call.forwardBody == null || !reached.includes(Phases.POLICY) ? 0 : redactor.redactions());
@@ -342,8 +399,14 @@ final class Pipeline {
   /** Submits the outcome record; false when the signer is unavailable. */
   boolean sealOutcome(final Exchange call, final Outcome outcome, final SealWaiter waiter) {
     worker.spend(call, outcome.costMicroDollars());
+    worker
+        .limitState()
+        .settle(
+            call.reservation,
+            outcome.usage().prompt() + outcome.usage().completion(),
+            outcome.costMicroDollars());
     if (!phases.includes(Phases.SEALED)) {
-      waiter.sealed(0);
+      waiter.sealed(null, 0);
       return true;
     }
     records.outcome(call, outcome);

@@ -5,6 +5,9 @@ import io.sealgate.gateway.identity.Caller;
 import io.sealgate.gateway.openai.ChatRequest;
 import io.sealgate.gateway.problem.Problem;
 import io.sealgate.log.JcsWriter;
+import io.sealgate.policy.CounterReadings;
+import io.sealgate.policy.DecisionInputs;
+import io.sealgate.policy.Facts;
 import io.sealgate.policy.Verdict;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,6 +25,7 @@ final class Records {
 
   private static final int MATCHED_RULES_MAX = 32;
   private final JcsWriter json = new JcsWriter();
+  private final InputWriter inputs = new InputWriter(json);
   private final FindingCounts counts = new FindingCounts();
   private final String instance;
   private final String boot;
@@ -50,6 +54,7 @@ final class Records {
    * @param chat what was read of the body; null when nothing could be
    * @param findings what was found; null when nothing was scanned
    * @param verdict what was decided; null when the call never came to a policy
+   * @param facts what the verdict rests on, with the counters read; null without a verdict
    * @param commitment keyed digest of the body; null without one
    */
   void decision(
@@ -57,6 +62,8 @@ final class Records {
       final ChatRequest chat,
       final Findings findings,
       final Verdict verdict,
+      final Facts facts,
+      final CounterReadings readings,
       final ActiveRules rules,
       final byte[] commitment,
       final int redactions) {
@@ -80,6 +87,12 @@ final class Records {
     counts.write(findings, json);
     json.name("gateway");
     writeGateway();
+    json.name("inputs");
+    if (verdict != null && DecisionInputs.isRecordable(facts, readings)) {
+      DecisionInputs.record(rules.snapshot(), facts, readings, call.startMillis, inputs);
+    } else {
+      json.nullValue();
+    }
     json.name("kind").value("decision");
     json.name("policy");
     writePolicy(call, verdict);
@@ -174,18 +187,33 @@ final class Records {
       json.name("reason").value(call.problem == null ? "none" : call.problem.code());
       json.name("rule").value("sealgate/" + (call.problem == null ? "built-in" : "gate"));
     } else {
+      json.name("budget_warnings").beginArray();
+      for (int i = 0; i < verdict.obligations().budgetWarningCount(); i++) {
+        json.value(verdict.obligations().budgetWarning(i).key());
+      }
+      json.endArray();
       json.name("errors").value(verdict.errorTotal());
+      json.name("exempted").beginArray();
+      for (int i = 0; i < Math.min(MATCHED_RULES_MAX, verdict.exemptedCount()); i++) {
+        json.value(verdict.exempted(i) + " by " + verdict.exemption(i).name());
+      }
+      json.endArray();
       json.name("matched").beginArray();
       for (int i = 0; i < Math.min(MATCHED_RULES_MAX, verdict.matchedCount()); i++) {
         json.value(verdict.matched(i).toString());
       }
       json.endArray();
       json.name("matched_total").value(verdict.matchedTotal());
+      json.name("mode").value(name(verdict.mode()));
       json.name("reason").value(verdict.reason().code());
       json.name("rule").value(verdict.decidingRule().toString());
+      json.name("scope").value(verdict.decidingRule().scope());
     }
     json.name("snapshot");
     writeNullable(call.snapshotId);
+    if (verdict != null) {
+      json.name("would_have_done").value(name(verdict.wouldHaveDone()));
+    }
     json.endObject();
   }
 

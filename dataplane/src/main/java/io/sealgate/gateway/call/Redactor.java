@@ -2,16 +2,16 @@ package io.sealgate.gateway.call;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.sealgate.classify.FindingTypes;
 import io.sealgate.classify.Findings;
 import io.sealgate.classify.Segments;
-import io.sealgate.policy.Verdict;
+import io.sealgate.classify.finding.FindingTypes;
+import io.sealgate.policy.Obligations;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Splices redactions into a body: outside the spans not one byte changes. A span is replaced by
- * {@code [REDACTED:TYPE]}, which is plain ASCII and so stands inside any JSON string. Reusable;
- * confined to one event loop.
+ * {@code [REDACTED:TYPE]}, whatever weaker method a policy asks for; the mark is plain ASCII and so
+ * stands inside any JSON string. Reusable; confined to one event loop.
  */
 final class Redactor {
   private static final byte[][] MARKS = marks();
@@ -32,7 +32,7 @@ final class Redactor {
   }
 
   /**
-   * The body with every finding that the verdict wants redacted replaced.
+   * The body with every finding that must be redacted replaced.
    *
    * @param body the caller's bytes; not changed
    * @return the body itself, retained, or a new buffer; the caller owns the reference
@@ -42,13 +42,13 @@ final class Redactor {
       final ByteBuf body,
       final Findings findings,
       final Segments segments,
-      final Verdict verdict) {
+      final Obligations obligations) {
     redactions = 0;
     ByteBuf out = null;
     final int start = body.readerIndex();
     int copied = 0;
     for (int i = 0; i < findings.size(); i++) {
-      if (!wanted(findings, i, verdict)) {
+      if (!wanted(findings, i, obligations)) {
         continue;
       }
       final int from = segments.wireStart(findings.segment(i), findings.start(i));
@@ -70,10 +70,12 @@ final class Redactor {
     return out.writeBytes(body, start + copied, body.readableBytes() - copied);
   }
 
-  private static boolean wanted(final Findings findings, final int i, final Verdict verdict) {
+  private static boolean wanted(
+      final Findings findings, final int i, final Obligations obligations) {
     final int type = findings.type(i);
     return type == FindingTypes.TENANT_PATTERN
-        ? verdict.redactsPattern(findings.rule(i))
-        : verdict.redactsType(type);
+        ? obligations.redactsPattern(findings.rule(i))
+        : obligations.redactsType(type)
+            && findings.scoreMicros(i) >= obligations.requestScoreMicros(type);
   }
 }

@@ -261,7 +261,7 @@ final class Relay implements UpstreamListener {
   private SealWaiter waiter() {
     return new SealWaiter() {
       @Override
-      public void sealed(final long index) {
+      public void sealed(final String shard, final long index) {
         call.sealArrived();
         outcomeSealed = true;
         release();

@@ -7,7 +7,7 @@ enum SealedUnseen implements SealWaiter {
   INSTANCE;
 
   @Override
-  public void sealed(final long index) {
+  public void sealed(final String shard, final long index) {
     // Nothing is held for this record.
   }
 

@@ -1,9 +1,9 @@
 package io.sealgate.gateway.call;
 
 import io.netty.channel.EventLoop;
-import io.sealgate.classify.JsonLimits;
-import io.sealgate.classify.JsonRejected;
-import io.sealgate.classify.JsonTape;
+import io.sealgate.classify.json.JsonLimits;
+import io.sealgate.classify.json.JsonRejected;
+import io.sealgate.classify.json.JsonTape;
 import io.sealgate.gateway.config.LimitsConfig;
 import io.sealgate.gateway.identity.ApiKeys;
 import io.sealgate.gateway.openai.TokenUsage;

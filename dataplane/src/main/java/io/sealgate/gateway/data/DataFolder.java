@@ -66,6 +66,11 @@ public final class DataFolder {
     return root.resolve("state").resolve(name);
   }
 
+  /** Verifier keys whose signatures on policy bundles count, one a line; made by the operator. */
+  public Path policyKeys() {
+    return root.resolve("policy-keys");
+  }
+
   /** What runs now. */
   public Path run() {
     return root.resolve("run");

@@ -1,9 +1,9 @@
 package io.sealgate.gateway.openai;
 
-import io.sealgate.classify.JsonRejected;
-import io.sealgate.classify.JsonTape;
-import io.sealgate.classify.JsonTape.Kind;
 import io.sealgate.classify.Segments;
+import io.sealgate.classify.json.JsonRejected;
+import io.sealgate.classify.json.JsonTape;
+import io.sealgate.classify.json.JsonTape.Kind;
 import io.sealgate.gateway.problem.Problem;
 import java.util.Set;
 

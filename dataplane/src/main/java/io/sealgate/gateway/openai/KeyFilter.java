@@ -1,6 +1,6 @@
 package io.sealgate.gateway.openai;
 
-import io.sealgate.classify.JsonTape;
+import io.sealgate.classify.json.JsonTape;
 import java.util.Collection;
 
 /** A set of ASCII keys, bucketed by length, so that a lookup decodes nothing. */

@@ -1,8 +1,8 @@
 package io.sealgate.gateway.openai;
 
-import io.sealgate.classify.JsonRejected;
-import io.sealgate.classify.JsonTape;
-import io.sealgate.classify.JsonTape.Kind;
+import io.sealgate.classify.json.JsonRejected;
+import io.sealgate.classify.json.JsonTape;
+import io.sealgate.classify.json.JsonTape.Kind;
 
 /** Token counts of one answer, as the provider states them or as we estimate them. Reusable. */
 public final class TokenUsage {
@@ -41,9 +41,14 @@ public final class TokenUsage {
   /** Estimates what the provider did not state. */
   public void estimate(final long promptBytes, final long answerBytes) {
     if (!reported) {
-      prompt = Math.ceilDiv(promptBytes, BYTES_PER_TOKEN);
-      completion = Math.ceilDiv(answerBytes, BYTES_PER_TOKEN);
+      prompt = ofBytes(promptBytes);
+      completion = ofBytes(answerBytes);
     }
+  }
+
+  /** About how many tokens so many bytes of text are. */
+  public static long ofBytes(final long bytes) {
+    return Math.ceilDiv(bytes, BYTES_PER_TOKEN);
   }
 
   private static long count(final JsonTape json, final int usage, final String field) {

@@ -1,6 +1,6 @@
 package io.sealgate.gateway.run;
 
-import io.sealgate.classify.FindingTypes;
+import io.sealgate.classify.finding.FindingTypes;
 import io.sealgate.policy.FindingTypeNames;
 
 /** Tells policies the classifier's finding types: the two engines do not know each other. */

@@ -14,6 +14,9 @@ import java.util.concurrent.TimeoutException;
 
 /** Seals an operator's act, such as a publish, before it takes effect. Blocks; never on a loop. */
 final class EventSeal {
+  /** Not the schema of the log's events about itself, which the signer takes from no gateway. */
+  private static final String SCHEMA = "sealgate.admin/1";
+
   private static final long DEADLINE_SECONDS = 10;
   private final SealLane lane;
   private final EventLoop loop;
@@ -32,7 +35,7 @@ final class EventSeal {
     json.name("detail").value(detail);
     json.name("event").value(event);
     json.name("kind").value("event");
-    json.name("schema").value("sealgate.event/1");
+    json.name("schema").value(SCHEMA);
     json.name("subject").value(subject);
     json.name("time").value(Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
     json.endObject();
@@ -58,7 +61,7 @@ final class EventSeal {
             json.length(),
             new SealWaiter() {
               @Override
-              public void sealed(final long index) {
+              public void sealed(final String shard, final long index) {
                 sealed.complete(index);
               }
 

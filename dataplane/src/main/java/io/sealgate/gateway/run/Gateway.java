@@ -19,10 +19,13 @@ import io.sealgate.gateway.call.Phases;
 import io.sealgate.gateway.call.Worker;
 import io.sealgate.gateway.config.BootstrapConfig;
 import io.sealgate.gateway.config.Cores;
+import io.sealgate.gateway.config.ForwardConfig;
 import io.sealgate.gateway.config.GatewayConfig;
 import io.sealgate.gateway.config.ListenConfig.Listener;
 import io.sealgate.gateway.data.DataFolder;
 import io.sealgate.gateway.data.GatewayException;
+import io.sealgate.gateway.forward.ForwardMetrics;
+import io.sealgate.gateway.forward.SyslogForwarder;
 import io.sealgate.gateway.identity.ApiKeys;
 import io.sealgate.gateway.loopback.LoopbackModel;
 import io.sealgate.gateway.net.PinnedLoop;
@@ -30,6 +33,7 @@ import io.sealgate.gateway.net.ServerTls;
 import io.sealgate.gateway.net.Transport;
 import io.sealgate.gateway.seal.SealLanes;
 import io.sealgate.policy.LimitState;
+import io.sealgate.policy.PolicyDocument;
 import io.sealgate.policy.PolicyStore;
 import io.sealgate.signer.SignerProcess;
 import io.sealgate.store.StateStore;
@@ -59,6 +63,10 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AdminDoors, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final int LIMIT_BUCKETS_MAX = 1 << 20;
+
+  /** How many versions a history shows. */
+  private static final int POLICY_HISTORY_MAX = 1_000;
+
   private static final long SIGNER_START_SECONDS = 60;
 
   private final GatewayConfig config;
@@ -117,7 +125,12 @@ public final class Gateway implements AdminDoors, AutoCloseable {
     startLoops(transport);
     seals = own(new SealLanes(config.aeronDirectory(), eventLoops(), this::batchSealed));
     startSigner();
-    policies = new PolicyControl(new PolicyStore(policyState), new ClassifierTypes(), loops.size());
+    policies =
+        new PolicyControl(
+            new PolicyStore(policyState),
+            new ClassifierTypes(),
+            loops.size(),
+            data.state("classifier"));
     final LimitState limits = new LimitState(LIMIT_BUCKETS_MAX);
     own(SpendStore.open(counters, limits));
     startLoopback();
@@ -129,6 +142,7 @@ public final class Gateway implements AdminDoors, AutoCloseable {
     events = new EventSeal(seals.lane(0), loops.getFirst().loop(), boot);
     policies.connect(this::swapRules, events::seal);
     firstStart = FirstStart.ensure(config, data, apiKeys, policies, events);
+    startForwarders(transport, registry);
     listen(transport);
     admin =
         own(
@@ -177,6 +191,19 @@ public final class Gateway implements AdminDoors, AutoCloseable {
       }
       LockSupport.parkNanos(10_000_000L);
     }
+  }
+
+  private void startForwarders(final Transport transport, final PrometheusRegistry registry)
+      throws IOException {
+    if (config.forward().isEmpty()) {
+      return;
+    }
+    final StateStore places = own(StateStore.open(data.state("forward")));
+    final List<SyslogForwarder> forwarders = new ArrayList<>();
+    for (final ForwardConfig target : config.forward()) {
+      forwarders.add(own(SyslogForwarder.start(target, transport, data.log(), places)));
+    }
+    ForwardMetrics.register(registry, forwarders);
   }
 
   private void startLoopback() throws IOException {
@@ -363,6 +390,34 @@ public final class Gateway implements AdminDoors, AutoCloseable {
   @Override
   public List<PolicyStore.Version> policies() {
     return policies.list();
+  }
+
+  @Override
+  public PolicyStore.Version applyBundle(final byte[] bundle) throws GatewayException {
+    return policies.applyBundle(bundle, data.policyKeys());
+  }
+
+  @Override
+  public PolicyStore.Version rollbackPolicy(final String org, final long number)
+      throws GatewayException {
+    return policies.rollback(org, number, "admin");
+  }
+
+  @Override
+  public List<PolicyStore.Version> policyHistory(final String org) {
+    return policies.history(org, POLICY_HISTORY_MAX);
+  }
+
+  @Override
+  public PolicyStore.Version policyVersion(final String org, final long number)
+      throws GatewayException {
+    return policies.version(org, number);
+  }
+
+  @Override
+  public List<PolicyDocument> policyDocuments(final PolicyStore.Version version)
+      throws GatewayException {
+    return policies.documents(version);
   }
 
   @Override

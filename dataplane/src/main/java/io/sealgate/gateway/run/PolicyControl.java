@@ -1,6 +1,8 @@
 package io.sealgate.gateway.run;
 
-import io.sealgate.classify.ClassifierException;
+import io.sealgate.classify.finding.ClassifierException;
+import io.sealgate.gateway.bundle.BundleKeys;
+import io.sealgate.gateway.bundle.PolicyBundle;
 import io.sealgate.gateway.call.ActiveRules;
 import io.sealgate.gateway.data.GatewayException;
 import io.sealgate.policy.FindingTypeNames;
@@ -10,6 +12,8 @@ import io.sealgate.policy.PolicyException;
 import io.sealgate.policy.PolicyStore;
 import io.sealgate.policy.Snapshot;
 import io.sealgate.store.StoreException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,9 +28,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class PolicyControl implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyControl.class);
+
+  /** The bundle version of what comes from no bundle. */
+  private static final long NO_BUNDLE = 0;
+
   private final PolicyStore store;
   private final FindingTypeNames types;
   private final int loops;
+  private final Path cacheFolder;
   private final Map<String, ActiveRules> active = new HashMap<>();
   private Swap swap;
   private EventSealer sealer;
@@ -43,10 +52,18 @@ public final class PolicyControl implements AutoCloseable {
     void seal(String event, String subject, String detail) throws GatewayException;
   }
 
-  PolicyControl(final PolicyStore store, final FindingTypeNames types, final int loops) {
+  /**
+   * @param cacheFolder where the classifier keeps compiled patterns
+   */
+  PolicyControl(
+      final PolicyStore store,
+      final FindingTypeNames types,
+      final int loops,
+      final Path cacheFolder) {
     this.store = store;
     this.types = types;
     this.loops = loops;
+    this.cacheFolder = cacheFolder;
   }
 
   synchronized void connect(final Swap swapper, final EventSealer eventSealer) {
@@ -62,7 +79,8 @@ public final class PolicyControl implements AutoCloseable {
         try {
           final Snapshot snapshot =
               PolicyCompiler.compile(org, store.documents(version.get(), types), types);
-          active.put(org, ActiveRules.of(snapshot, loops));
+          snapshot.warmUp(List.of(), System.currentTimeMillis());
+          active.put(org, ActiveRules.of(snapshot, loops, cacheFolder));
         } catch (final PolicyException | ClassifierException e) {
           LOG.error("the stored policies of {} are not in force: {}", org, e.getMessage());
         }
@@ -90,7 +108,7 @@ public final class PolicyControl implements AutoCloseable {
       }
       documents.removeIf(existing -> existing.name().equals(document.name()));
       documents.add(document);
-      return publish(org, documents, author);
+      return publish("policy-publish", org, documents, author, NO_BUNDLE);
     } catch (final PolicyException e) {
       throw new GatewayException(e.getMessage(), e);
     }
@@ -108,27 +126,131 @@ public final class PolicyControl implements AutoCloseable {
       if (!documents.removeIf(existing -> existing.name().equals(name))) {
         throw new GatewayException("organisation " + org + " has no policy named " + name);
       }
-      return publish(org, documents, author);
+      return publish("policy-publish", org, documents, author, NO_BUNDLE);
     } catch (final PolicyException e) {
       throw new GatewayException(e.getMessage(), e);
     }
   }
 
+  /**
+   * Puts a signed bundle in force in place of all documents of its organisation. What is refused is
+   * sealed as an event, and what was in force stays.
+   *
+   * @param keys file of the verifier keys that are trusted
+   */
+  public synchronized PolicyStore.Version applyBundle(final byte[] bytes, final Path keys)
+      throws GatewayException {
+    try {
+      final PolicyBundle bundle =
+          PolicyBundle.verify(bytes, BundleKeys.trusted(keys), Instant.now());
+      final long seen = store.highestBundle(bundle.org());
+      if (bundle.version() <= seen) {
+        throw new GatewayException(
+            "the bundle is refused: its version "
+                + bundle.version()
+                + " is not above "
+                + seen
+                + ", the highest seen; have its owner sign a newer one");
+      }
+      final List<PolicyDocument> documents = new ArrayList<>();
+      for (final PolicyBundle.BundleFile file : bundle.files()) {
+        documents.add(PolicyDocument.parse(file.name(), file.content(), types));
+      }
+      return publish(
+          "policy-bundle",
+          bundle.org(),
+          documents,
+          String.join(", ", bundle.signers()),
+          bundle.version());
+    } catch (final PolicyException e) {
+      throw refusedBundle(new GatewayException(e.getMessage(), e));
+    } catch (final GatewayException e) {
+      throw refusedBundle(e);
+    }
+  }
+
+  private GatewayException refusedBundle(final GatewayException refusal) {
+    LOG.warn("a policy bundle was refused: {}", refusal.getMessage());
+    try {
+      if (sealer != null) {
+        sealer.seal("policy-bundle-refused", "", refusal.getMessage());
+      }
+    } catch (final GatewayException e) {
+      refusal.addSuppressed(e);
+    }
+    return refusal;
+  }
+
+  /**
+   * Puts an older version in force again, as a version of its own.
+   *
+   * @param number the version to go back to
+   */
+  public synchronized PolicyStore.Version rollback(
+      final String org, final long number, final String author) throws GatewayException {
+    return publish("policy-rollback", org, documents(version(org, number)), author, NO_BUNDLE);
+  }
+
+  /** One version of an organisation's policies. */
+  public synchronized PolicyStore.Version version(final String org, final long number)
+      throws GatewayException {
+    return store
+        .version(org, number)
+        .orElseThrow(
+            () ->
+                new GatewayException(
+                    "organisation "
+                        + org
+                        + " has no policy version "
+                        + number
+                        + "; see: sealgate policy list --history"));
+  }
+
+  /** The documents of a version. */
+  public synchronized List<PolicyDocument> documents(final PolicyStore.Version version)
+      throws GatewayException {
+    try {
+      return store.documents(version, types);
+    } catch (final PolicyException e) {
+      throw new GatewayException(e.getMessage(), e);
+    }
+  }
+
+  /** The newest versions of an organisation, the oldest first. */
+  public synchronized List<PolicyStore.Version> history(final String org, final int countMax) {
+    final long newest = store.active(org).map(PolicyStore.Version::number).orElse(0L);
+    return store.history(org, Math.max(1, newest - countMax + 1), countMax);
+  }
+
   private PolicyStore.Version publish(
-      final String org, final List<PolicyDocument> documents, final String author)
+      final String event,
+      final String org,
+      final List<PolicyDocument> documents,
+      final String author,
+      final long bundleVersion)
       throws GatewayException {
     try {
       final Snapshot snapshot = PolicyCompiler.compile(org, documents, types);
-      return enforce(org, documents, author, snapshot, ActiveRules.of(snapshot, loops));
+      snapshot.warmUp(List.of(), System.currentTimeMillis());
+      return enforce(
+          event,
+          org,
+          documents,
+          author,
+          bundleVersion,
+          snapshot,
+          ActiveRules.of(snapshot, loops, cacheFolder));
     } catch (final PolicyException | ClassifierException e) {
       throw new GatewayException(e.getMessage(), e);
     }
   }
 
   private PolicyStore.Version enforce(
+      final String event,
       final String org,
       final List<PolicyDocument> documents,
       final String author,
+      final long bundleVersion,
       final Snapshot snapshot,
       final ActiveRules rules)
       throws GatewayException {
@@ -137,8 +259,10 @@ public final class PolicyControl implements AutoCloseable {
       if (sealer == null) {
         throw new GatewayException("the gateway is still starting; publish again in a moment");
       }
-      sealer.seal("policy-publish", org, snapshot.id());
-      version = store.publish(org, documents, snapshot, author, System.currentTimeMillis());
+      sealer.seal(event, org, snapshot.id());
+      version =
+          store.publish(
+              org, documents, snapshot, author, System.currentTimeMillis(), bundleVersion);
     } catch (final StoreException e) {
       rules.discard();
       throw new GatewayException(e.getMessage(), e);

@@ -63,7 +63,7 @@ public final class SealLane {
     return waiting.size();
   }
 
-  void receipts(final long[] ids, final long[] indexes, final int count) {
+  void receipts(final String shard, final long[] ids, final long[] indexes, final int count) {
     final long[] idsCopy = Arrays.copyOf(ids, count);
     final long[] indexesCopy = Arrays.copyOf(indexes, count);
     loop.execute(
@@ -72,7 +72,7 @@ public final class SealLane {
           for (int i = 0; i < idsCopy.length; i++) {
             final SealWaiter waiter = waiting.remove(idsCopy[i]);
             if (waiter != null) {
-              waiter.sealed(indexesCopy[i]);
+              waiter.sealed(shard, indexesCopy[i]);
             }
           }
         });

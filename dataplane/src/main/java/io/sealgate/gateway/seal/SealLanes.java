@@ -61,11 +61,12 @@ public final class SealLanes implements AutoCloseable {
     @Override
     public void onReceipts(
         final int lane,
+        final String shard,
         final long[] correlationIds,
         final long[] indexes,
         final int count,
         final long treeSize) {
-      lanes.get(lane).receipts(correlationIds, indexes, count);
+      lanes.get(lane).receipts(shard, correlationIds, indexes, count);
     }
 
     @Override

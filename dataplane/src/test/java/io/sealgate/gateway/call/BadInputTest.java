@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sealgate.gateway.testkit.RawConnection;
 import io.sealgate.gateway.testkit.RawConnection.Answer;
 import io.sealgate.gateway.testkit.RunningGateway;
-import io.sealgate.log.LogVerifier;
+import io.sealgate.log.verify.VerifyReport;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,7 +54,7 @@ final class BadInputTest {
   @AfterAll
   static void stop() throws Exception {
     try {
-      final LogVerifier.Report report = gateway.verify();
+      final VerifyReport report = gateway.verify();
       assertTrue(report.ok(), report.problem());
       for (final Map.Entry<String, RawConnection> ending : ENDING.entrySet()) {
         try (RawConnection connection = ending.getValue()) {

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealgate.gateway.testkit.RawConnection;
 import io.sealgate.gateway.testkit.RunningGateway;
-import io.sealgate.log.LogVerifier;
+import io.sealgate.log.verify.VerifyReport;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -40,7 +40,7 @@ final class CallPathTest {
   @AfterAll
   static void stop() throws Exception {
     try {
-      final LogVerifier.Report report = gateway.verify();
+      final VerifyReport report = gateway.verify();
       assertTrue(report.ok(), report.problem());
       assertEquals(0, report.notCanonical());
     } finally {
@@ -70,7 +70,8 @@ final class CallPathTest {
     assertEquals(200, answer.statusCode(), answer.body());
     assertTrue(answer.body().contains("You said: hello"), answer.body());
     assertEquals("allow", header(answer, "x-sealgate-decision"));
-    final Map<?, ?> decision = gateway.record(header(answer, "x-sealgate-record"));
+    final Map<?, ?> decision =
+        gateway.record(header(answer, "x-sealgate-shard"), header(answer, "x-sealgate-record"));
     assertEquals("decision", decision.get("kind"));
     assertEquals(requestId(answer), decision.get("request_id"));
     assertEquals("allow", decision.get("done"));
@@ -257,6 +258,45 @@ final class CallPathTest {
     assertNotEquals(
         "0", String.valueOf(gateway.sealed("outcome", requestId(first)).get("cost_microusd")));
     assertThrottled(gateway.post(body, key), "day_cost_reached", "thrifty/capped");
+  }
+
+  @Test
+  void shouldDenyAndSayWhyWhenAPolicyAsksForWhatTheGatewayCannotDo() throws Exception {
+    for (final String[] asked :
+        new String[][] {
+          {"approval", "{type: approval_required, id: r, approvers: [cfo]}", "ask for approval"},
+          {
+            "sandboxed",
+            "{type: model_access, action: sandbox, sandbox: no_tools, id: r, models: ['*']}",
+            "in a sandbox"
+          },
+          {"routed", "{type: provider_failover, id: r, targets: [other]}", "another upstream"},
+          {
+            "answers",
+            "{type: pii_redaction, id: r, types: [CREDIT_CARD], direction: response}",
+            "check the answer"
+          }
+        }) {
+      publish(
+          asked[0],
+          """
+          policy_name: p
+          rules:
+            - {type: model_access, id: all, models: ["*"]}
+            - %s
+          """
+              .formatted(asked[1]));
+      final int before = gateway.model().received().size();
+      final HttpResponse<String> answer =
+          gateway.post(
+              RunningGateway.chat("loopback-1", "hi"), issue("org=" + asked[0]).group("key"));
+      assertEquals(503, answer.statusCode(), answer.body());
+      assertError(answer.body(), "policy_unavailable", "service_unavailable");
+      assertTrue(answer.body().contains(asked[2]), answer.body());
+      assertEquals(before, gateway.model().received().size(), "nothing is forwarded");
+      final Map<?, ?> decision = gateway.record(header(answer, "x-sealgate-record"));
+      assertEquals("block", decision.get("done"));
+    }
   }
 
   private static void publish(final String org, final String yaml) throws Exception {

@@ -19,7 +19,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Keys and certificates in a test's own folder, made by keytool, and clients that trust them. */
-final class TlsFiles {
+public final class TlsFiles {
   static final TlsConfig.Pkcs11 NO_TOKEN =
       new TlsConfig.Pkcs11(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -28,7 +28,7 @@ final class TlsFiles {
 
   private TlsFiles() {}
 
-  static TlsConfig development() {
+  public static TlsConfig development() {
     return config(Mode.DEVELOPMENT, null, null, null, null);
   }
 

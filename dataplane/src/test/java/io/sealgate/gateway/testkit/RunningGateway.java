@@ -7,8 +7,9 @@ import io.sealgate.gateway.data.GatewayException;
 import io.sealgate.gateway.loopback.LoopbackModel;
 import io.sealgate.gateway.run.Gateway;
 import io.sealgate.log.JcsReader;
-import io.sealgate.log.LogReader;
-import io.sealgate.log.LogVerifier;
+import io.sealgate.log.store.DataVerifier;
+import io.sealgate.log.store.LogReader;
+import io.sealgate.log.verify.VerifyReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -182,6 +183,13 @@ public final class RunningGateway implements AutoCloseable {
     }
   }
 
+  /** A record by its shard and its index there. */
+  public Map<?, ?> record(final String shard, final String index) throws IOException {
+    try (LogReader log = LogReader.open(gateway.data().log())) {
+      return parse(log.record(shard, Long.parseLong(index)));
+    }
+  }
+
   /** Waits for a call's decision record. */
   public Map<?, ?> decision(final String requestId) {
     return awaitRecord("decision", requestId);
@@ -252,8 +260,8 @@ public final class RunningGateway implements AutoCloseable {
   }
 
   /** Proves the log with public keys only. */
-  public LogVerifier.Report verify() throws IOException {
-    return LogVerifier.verifyData(gateway.data().root());
+  public VerifyReport verify() throws IOException {
+    return DataVerifier.verify(gateway.data().root());
   }
 
   @Override
