@@ -7,7 +7,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     description = "Runs benchmarks and load suites; all traffic stays on 127.0.0.1.",
-    subcommands = {GatewayCommand.class, JmhCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      GatewayCommand.class,
+      ClassifierCommand.class,
+      PolicyCommand.class,
+      LogCommand.class,
+      JmhCommand.class,
+      CommandLine.HelpCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:everything ran; whether targets were reached is in the report",

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -50,11 +51,20 @@ final class ChildProcess implements AutoCloseable {
    */
   static ChildProcess start(final String name, final List<String> command, final Path log)
       throws BenchException {
+    return start(name, command, Map.of(), log);
+  }
+
+  private static ChildProcess start(
+      final String name,
+      final List<String> command,
+      final Map<String, String> environment,
+      final Path log)
+      throws BenchException {
     final ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     // The copy of the environment that this process was started with, and not the present one, in
     // which the measuring of signatures has pointed SoftHSM at a token of its own.
-    builder.environment();
+    builder.environment().putAll(environment);
     try {
       final ChildProcess child = new ChildProcess(name, builder.start(), log);
       RUNNING.addLast(child);
@@ -72,6 +82,18 @@ final class ChildProcess implements AutoCloseable {
       final List<String> arguments,
       final Path log)
       throws BenchException {
+    return java(name, furtherFlags, Map.of(), main, arguments, log);
+  }
+
+  /** As the other, with more variables in its environment. */
+  static ChildProcess java(
+      final String name,
+      final List<String> furtherFlags,
+      final Map<String, String> environment,
+      final Class<?> main,
+      final List<String> arguments,
+      final Path log)
+      throws BenchException {
     final List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (final String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -83,7 +105,7 @@ final class ChildProcess implements AutoCloseable {
     command.addAll(furtherFlags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
-    return start(name, command, log);
+    return start(name, command, environment, log);
   }
 
   /** Waits for a file that the child puts in place when it is ready; returns its content. */

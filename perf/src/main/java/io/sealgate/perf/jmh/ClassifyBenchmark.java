@@ -1,12 +1,15 @@
 package io.sealgate.perf.jmh;
 
 import io.sealgate.classify.Classifier;
-import io.sealgate.classify.ClassifierException;
 import io.sealgate.classify.Findings;
 import io.sealgate.classify.Scanner;
 import io.sealgate.classify.Segments;
+import io.sealgate.classify.finding.ClassifierException;
+import io.sealgate.classify.hyperscan.HyperscanDatabase;
+import io.sealgate.classify.hyperscan.HyperscanScan;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -25,8 +28,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One text classified, from its bytes to its findings. Beside it the usual way, one alternation of
- * regular expressions over a String, and the least that any scan costs, one pass over the memory.
+ * One text classified, from its bytes to its findings. Beside it two usual ways, the same types as
+ * regular expressions of the JDK and of Hyperscan without any validator, and the least that any
+ * scan costs, one pass over the memory.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -45,45 +49,74 @@ public class ClassifyBenchmark {
       the nets are hung up to dry, and somebody tells a story that everybody has heard before.
       """;
 
-  /** What a first attempt at the same task looks like, one group a type. */
-  private static final Pattern ALTERNATION =
-      Pattern.compile(
-          "([A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\\.[A-Za-z]{2,})"
-              + "|(\\b(?:\\d[ -]?){12,18}\\d\\b)"
-              + "|(\\b[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\\b)"
-              + "|(\\b\\d{3}-\\d{2}-\\d{4}\\b)"
-              + "|(\\b(?:\\d{1,3}\\.){3}\\d{1,3}\\b)"
-              + "|((?:\\+\\d{1,3}[ -]?)?\\(?\\d{3}\\)?[ -]?\\d{3}[ -]?\\d{4}\\b)"
-              + "|(\\bAKIA[A-Z0-9]{16}\\b)"
-              + "|(\\bgh[pousr]_[A-Za-z0-9]{36}\\b)"
-              + "|(-----BEGIN [A-Z ]*PRIVATE KEY-----)");
+  private static final String CODE =
+      """
+      public static int checksum(final byte[] data, int from, int to) {
+        int sum = 0;
+        for (int i = from; i < to; i += 2) {
+          final int word = (data[i] & 0xFF) << 8 | (data[i + 1] & 0xFF);
+          sum += word;
+          if (sum > 0xFFFF) {
+            sum = (sum & 0xFFFF) + 1; // carry
+          }
+        }
+        log.debug("summed {} bytes:\\t{}\\n", to - from, ~sum & 0xFFFF);
+        return ~sum & 0xFFFF;
+      }
+      """;
+
+  private static final String JSON =
+      """
+      {"id": 8121, "name": "harbour", "tags": ["tide", "west", "inner wall"], "open": true,
+       "berths": [{"no": 1, "metres": 12.5, "free": false}, {"no": 2, "metres": 9.75, "free": true}],
+       "note": "the clerk keeps the book\\nand writes \\"down\\" every boat"}
+      """;
 
   /** Text that is classified. */
   public enum Text {
     /** 16 KiB of prose, nothing to be found. */
-    PROSE_16_KIB(16_384, ""),
+    PROSE_16_KIB(PROSE, 16_384, 0),
+    /** 16 KiB of source code with escapes in its strings, nothing to be found. */
+    CODE_16_KIB(CODE, 16_384, 0),
+    /** 16 KiB of JSON as text, numbers and escapes in it, nothing to be found. */
+    JSON_16_KIB(JSON, 16_384, 0),
+    /** 16 KiB of prose with an address in every KiB. */
+    ADDRESSES_16_KIB(PROSE, 16_384, 16),
     /** 1 KiB of prose, nothing to be found. */
-    PROMPT_1_KIB(1_024, ""),
+    PROMPT_1_KIB(PROSE, 1_024, 0),
     /** 1 KiB of prose with an address in it. */
-    PROMPT_WITH_ADDRESS(1_024, " write to the.clerk@harbour-office.com today ");
+    PROMPT_WITH_ADDRESS(PROSE, 1_024, 1);
 
+    private static final String ADDRESS = " write to the.clerk@harbour-office.com today ";
+
+    private final String repeated;
     private final int bytes;
-    private final String inserted;
+    private final int addresses;
 
-    Text(final int bytes, final String inserted) {
+    Text(final String repeated, final int bytes, final int addresses) {
+      this.repeated = repeated;
       this.bytes = bytes;
-      this.inserted = inserted;
+      this.addresses = addresses;
+    }
+
+    /** Its length in UTF-8. */
+    public int bytes() {
+      return bytes;
     }
 
     byte[] utf8() {
-      final String prose = PROSE.repeat(bytes / PROSE.length() + 1);
-      final int half = bytes / 2;
-      final String text = prose.substring(0, half) + inserted + prose.substring(half);
-      return text.substring(0, bytes).getBytes(StandardCharsets.US_ASCII);
+      final StringBuilder text = new StringBuilder(bytes);
+      final String plain = repeated.repeat(bytes / repeated.length() + 1);
+      final int part = bytes / Math.max(1, addresses);
+      while (text.length() < bytes) {
+        final String address = addresses > 0 ? ADDRESS : "";
+        text.append(plain, 0, part - address.length()).append(address);
+      }
+      return text.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
     int findings() {
-      return inserted.isEmpty() ? 0 : 1;
+      return addresses;
     }
   }
 
@@ -94,6 +127,9 @@ public class ClassifyBenchmark {
   private final Findings findings = new Findings();
   private Classifier classifier;
   private Scanner scanner;
+  private final List<Pattern> patterns = new ArrayList<>();
+  private HyperscanDatabase database;
+  private HyperscanScan hyperscan;
   private byte[] utf8;
   private MemorySegment memory;
   private MemorySegment copy;
@@ -107,10 +143,18 @@ public class ClassifyBenchmark {
     memory = MemorySegment.ofArray(utf8);
     copy = MemorySegment.ofArray(utf8.clone());
     final int found = classify();
-    final int matched = regularExpressions();
-    if (found != text.findings() || matched != text.findings()) {
-      throw new IllegalStateException(
-          text + ": " + found + " findings and " + matched + " matches, not " + text.findings());
+    if (found != text.findings()) {
+      throw new IllegalStateException(text + ": " + found + " findings, not " + text.findings());
+    }
+    final List<HyperscanDatabase.Expression> expressions = new ArrayList<>();
+    for (final BaselinePatterns.Typed typed : BaselinePatterns.all()) {
+      patterns.add(Pattern.compile(typed.regex()));
+      expressions.add(new HyperscanDatabase.Expression(typed.type(), typed.regex(), 0));
+    }
+    database = HyperscanDatabase.compile(expressions);
+    hyperscan = new HyperscanScan(expressions.size(), database);
+    if (regularExpressions() < text.findings() || hyperscanExpressions() < text.findings()) {
+      throw new IllegalStateException(text + ": a baseline finds less than there is");
     }
   }
 
@@ -119,6 +163,8 @@ public class ClassifyBenchmark {
   public void close() {
     scanner.close();
     classifier.close();
+    hyperscan.close();
+    database.release();
   }
 
   /** The product's way; returns the number of findings. */
@@ -133,12 +179,23 @@ public class ClassifyBenchmark {
   /** java.util.regex, the decoding of the bytes included; returns the number of matches. */
   @Benchmark
   public int regularExpressions() {
-    final Matcher matcher = ALTERNATION.matcher(new String(utf8, StandardCharsets.UTF_8));
+    final String decoded = new String(utf8, StandardCharsets.UTF_8);
     int matches = 0;
-    while (matcher.find()) {
-      matches++;
+    for (final Pattern pattern : patterns) {
+      final Matcher matcher = pattern.matcher(decoded);
+      while (matcher.find()) {
+        matches++;
+      }
     }
     return matches;
+  }
+
+  /** The same expressions in one Hyperscan database; returns the number of matches. */
+  @Benchmark
+  public int hyperscanExpressions() throws ClassifierException {
+    hyperscan.load(utf8, utf8.length);
+    hyperscan.scan(database, 0, utf8.length, false);
+    return hyperscan.count();
   }
 
   /** A vectorised pass over the text and an equal copy of it. */

@@ -1,12 +1,12 @@
 package io.sealgate.perf.jmh;
 
 import io.sealgate.log.JcsWriter;
-import io.sealgate.log.LogOptions;
 import io.sealgate.log.LogOrigin;
-import io.sealgate.log.LogWriter;
 import io.sealgate.log.NoteVerifier;
 import io.sealgate.log.SignedNote;
 import io.sealgate.log.Vkey;
+import io.sealgate.log.store.LogOptions;
+import io.sealgate.log.store.LogWriter;
 import io.sealgate.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,0 +1,74 @@
+package io.sealgate.perf;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bench log}. */
+@Command(
+    name = "log",
+    description = {
+      "Measures sealing on a disk and in memory, beside its parts by themselves.",
+      "Takes about four minutes with the defaults."
+    },
+    sortOptions = false)
+final class LogCommand implements Callable<Integer> {
+  private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "8",
+      paramLabel = "N",
+      description = "Measured time of each load (default: ${DEFAULT-VALUE}).")
+  private int seconds;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description =
+          "Directory on the disk to be measured; what is made there is removed (default: the"
+              + " system's directory for temporary files).")
+  private Optional<Path> directory;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Also write the report here, and its plot beside it with the suffix .svg.")
+  private Optional<Path> report;
+
+  @Override
+  public Integer call() throws Exception {
+    if (seconds < 1 || seconds > 600) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--seconds must be 1..600, not " + seconds);
+    }
+    final LogSuite.Options options =
+        new LogSuite.Options(Duration.ofSeconds(seconds), 1_000, 20_000);
+    final List<LogSuite.Volume> volumes = new ArrayList<>();
+    try {
+      volumes.add(
+          LogSuite.run(
+              "disk",
+              directory.orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))),
+              options,
+              System.err::println));
+      volumes.add(LogSuite.run("memory", SHARED_MEMORY, options, System.err::println));
+    } catch (final BenchException failed) {
+      System.err.println("bench: " + failed.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    final LogReport content = new LogReport(options, volumes);
+    ReportFiles.say(content.markdown(ReportFiles.commandLine(spec)), content.plot(), report);
+    return CommandLine.ExitCode.OK;
+  }
+}

@@ -1,0 +1,153 @@
+package io.sealgate.perf;
+
+import static io.sealgate.perf.report.Markdown.number;
+import static io.sealgate.perf.seal.SealResult.millis;
+
+import io.sealgate.perf.LogSuite.Volume;
+import io.sealgate.perf.report.BarChart;
+import io.sealgate.perf.report.Markdown;
+import io.sealgate.perf.seal.SealResult;
+import java.util.List;
+
+/** Says what sealing costs, beside what it cannot do without. */
+final class LogReport {
+  private static final double BEYOND_MILLIS_MAX = 0.3;
+  private static final double MEMORY_P50_MILLIS_MAX = 1;
+  private static final double MEMORY_P99_MILLIS_MAX = 6;
+  private static final double SATURATION_MIN = 40_000;
+  private static final double VERIFIED_MIN = 200_000;
+  private static final double FLUSHES_MAX = 1.05;
+
+  private final LogSuite.Options options;
+  private final List<Volume> volumes;
+
+  LogReport(final LogSuite.Options options, final List<Volume> volumes) {
+    this.options = options;
+    this.volumes = List.copyOf(volumes);
+  }
+
+  String markdown(final String command) {
+    final Markdown out = new Markdown();
+    final Machine machine = volumes.getFirst().machine();
+    out.line("# Sealed log report").line("");
+    out.line("A signer in a process of its own, records of about 1.2 kB over its Aeron channel,");
+    out.line(
+        "producer and signer on the same machine. Latency counts from the moment a record was");
+    out.line("due to its receipt. The token is SoftHSM, P-256.").line("");
+    out.facts(command)
+        .row("Processor", machine.processor())
+        .row("Kernel", machine.kernel())
+        .row("JDK", machine.jdk());
+    for (final Volume volume : volumes) {
+      out.row(volume.title(), volume.machine().disk());
+    }
+    targets(out);
+    latencies(out);
+    throughput(out);
+    return out.toString();
+  }
+
+  private void targets(final Markdown out) {
+    out.heading("Targets").columns("Target", "Measured", "");
+    for (final Volume volume : volumes) {
+      final double beyond = millis(volume.single().beyond(), 50);
+      out.target(
+          volume.title()
+              + ": at most 0.3 ms p50 beyond the longer of flush and signature, at "
+              + options.singlePerSecond()
+              + "/s",
+          number(beyond) + " ms",
+          beyond <= BEYOND_MILLIS_MAX);
+      if (volume.machine().memoryDisk()) {
+        memory(out, volume);
+      } else {
+        volume
+            .flushesPerBatch()
+            .ifPresent(
+                flushes ->
+                    out.target(
+                        "one flush (fdatasync) a batch",
+                        number(flushes),
+                        flushes <= FLUSHES_MAX && flushes > 0));
+      }
+      out.target(
+          volume.title() + ": verified at 200,000 records/s",
+          number(volume.verifiedPerSecond()) + "/s",
+          volume.verifiedPerSecond() >= VERIFIED_MIN);
+    }
+  }
+
+  private void memory(final Markdown out, final Volume volume) {
+    final double p50 = millis(volume.rated().latency(), 50);
+    final double p99 = millis(volume.rated().latency(), 99);
+    final String at = volume.title() + ": at " + options.ratedPerSecond() + "/s ";
+    out.target(at + "p50 at most 1 ms", number(p50) + " ms", p50 <= MEMORY_P50_MILLIS_MAX);
+    out.target(at + "p99 at most 6 ms", number(p99) + " ms", p99 <= MEMORY_P99_MILLIS_MAX);
+    out.target(
+        volume.title() + ": saturation at least 40,000 records/s",
+        number(volume.saturated().perSecond()) + "/s",
+        volume.saturated().perSecond() >= SATURATION_MIN);
+  }
+
+  private void latencies(final Markdown out) {
+    out.heading("From due to receipt")
+        .columns(
+            "",
+            "records/s",
+            "p50 ms",
+            "p99 ms",
+            "p99.9 ms",
+            "records a batch",
+            "signature p50 ms",
+            "flush p50 ms",
+            "beyond p50 ms");
+    for (final Volume volume : volumes) {
+      latency(out, volume.title(), options.singlePerSecond(), volume.single());
+      latency(out, volume.title(), options.ratedPerSecond(), volume.rated());
+    }
+  }
+
+  private static void latency(
+      final Markdown out, final String title, final int rate, final SealResult result) {
+    out.row(
+        title,
+        rate,
+        number(millis(result.latency(), 50)),
+        number(millis(result.latency(), 99)),
+        number(millis(result.latency(), 99.9)),
+        number(result.perBatch()),
+        number(millis(result.sign(), 50)),
+        number(millis(result.flush(), 50)),
+        number(millis(result.beyond(), 50)));
+  }
+
+  private void throughput(final Markdown out) {
+    out.heading("Records a second")
+        .columns("", "sealed", "one signature each", "one commit each", "unsigned, 256 a commit");
+    for (final Volume volume : volumes) {
+      out.row(
+          volume.title(),
+          number(volume.saturated().perSecond()),
+          ratio(volume, volume.baselines().signedEachPerSecond()),
+          ratio(volume, volume.baselines().commitEachPerSecond()),
+          ratio(volume, volume.baselines().unsignedPerSecond()));
+    }
+    out.line("").line("In brackets: how many times as many are sealed.");
+  }
+
+  private static String ratio(final Volume volume, final double other) {
+    return number(other) + " (" + number(volume.saturated().perSecond() / other) + ")";
+  }
+
+  String plot() {
+    final BarChart chart = new BarChart("Records a second on one machine", "records/s");
+    for (final Volume volume : volumes) {
+      final String on = ", " + volume.title();
+      chart.bar("sealed" + on, volume.saturated().perSecond(), true);
+      chart.bar("one signature each" + on, volume.baselines().signedEachPerSecond(), false);
+      chart.bar("one commit each, unsigned" + on, volume.baselines().commitEachPerSecond(), false);
+      chart.bar("256 a commit, unsigned" + on, volume.baselines().unsignedPerSecond(), false);
+    }
+    return chart.svg();
+  }
+}

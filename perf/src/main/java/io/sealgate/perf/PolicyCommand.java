@@ -1,0 +1,56 @@
+package io.sealgate.perf;
+
+import io.sealgate.perf.report.JmhRun;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bench policy}. */
+@Command(
+    name = "policy",
+    description = {
+      "Measures conditions, decisions and publishes beside other engines, in one run.",
+      "Takes about (measured time x 1.5 + 3 s) for each of 30 rows, and half a minute."
+    },
+    sortOptions = false)
+final class PolicyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "4",
+      paramLabel = "N",
+      description = "Measured time of each row (default: ${DEFAULT-VALUE}).")
+  private int seconds;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Also write the report here, and its plot beside it with the suffix .svg.")
+  private Optional<Path> report;
+
+  @Override
+  public Integer call() throws Exception {
+    if (seconds < 1 || seconds > 600) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--seconds must be 1..600, not " + seconds);
+    }
+    final Machine machine = Machine.of(Path.of(System.getProperty("java.io.tmpdir")));
+    final PolicyReport content;
+    try {
+      content =
+          new PolicyReport(
+              JmhRun.of("\\.(Condition|Decide)", seconds), PublishMeasures.run(), machine);
+    } catch (final BenchException failed) {
+      System.err.println("bench: " + failed.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    ReportFiles.say(content.markdown(ReportFiles.commandLine(spec)), content.plot(), report);
+    return CommandLine.ExitCode.OK;
+  }
+}
