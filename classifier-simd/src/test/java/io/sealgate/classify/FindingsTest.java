@@ -170,4 +170,27 @@ final class FindingsTest {
     assertEquals(Hits.HITS_MAX / 4096, findings.size());
     assertThrows(HitsOverflow.class, () -> hit(FindingTypes.JWT, 0, 1, Evidence.PREFIX));
   }
+
+  @Test
+  void shouldForgetWhatIsBelowAScore() {
+    final Findings findings = new Findings();
+    final Hits hits = new Hits();
+    hits.add(FindingTypes.EMAIL_ADDRESS, 0, 5, 399_999, Evidence.FORMAT, -1);
+    hits.add(FindingTypes.US_SSN, 6, 9, 400_000, Evidence.FORMAT, -1);
+    hits.add(FindingTypes.CREDIT_CARD, 10, 12, 1, Evidence.CHECKSUM, -1);
+    hits.add(FindingTypes.IP_ADDRESS, 13, 15, 900_000, Evidence.FORMAT, -1);
+    for (int hit = 0; hit < hits.size(); hit++) {
+      findings.add(hit, hits, hit);
+    }
+    findings.keepFrom(400_000);
+    assertEquals(2, findings.size());
+    assertEquals(FindingTypes.US_SSN, findings.type(0));
+    assertEquals(1, findings.segment(0));
+    assertEquals(FindingTypes.IP_ADDRESS, findings.type(1));
+    assertEquals(3, findings.segment(1));
+    assertEquals(13, findings.start(1));
+    assertEquals(900_000, findings.scoreMicros(1));
+    findings.keepFrom(1_000_000);
+    assertEquals(0, findings.size());
+  }
 }
