@@ -5,12 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sealgate.log.TestKey;
 import io.sealgate.log.Vkey;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -52,6 +57,30 @@ class SignatureCheckTest {
       assertTrue(check.good(TEXT, good));
       assertFalse(check.good(otherOf(TEXT), good));
       assertTrue(check.isFast(), "a bad signature is no disagreement");
+    }
+  }
+
+  @Test
+  void shouldCheckForManyThreadsWithManyKeys() throws Exception {
+    List<TestKey> keys = new ArrayList<>();
+    for (int i = 0; i < 70; i++) {
+      keys.add(i % 2 == 0 ? TestKey.p256("log-" + i) : TestKey.ed25519("log-" + i));
+    }
+    keys.add(TestKey.witness("witness"));
+    try (HostSignatures host = new HostSignatures()) {
+      long wrong =
+          IntStream.range(0, 2_000)
+              .parallel()
+              .filter(
+                  i -> {
+                    TestKey key = keys.get(i % keys.size());
+                    byte[] good = key.line(TEXT).signature();
+                    return !host.good(key.vkey(), TEXT, good)
+                        || host.good(key.vkey(), otherOf(TEXT), good)
+                        || host.good(keys.get((i + 2) % keys.size()).vkey(), TEXT, good);
+                  })
+              .count();
+      assertEquals(0, wrong);
     }
   }
 

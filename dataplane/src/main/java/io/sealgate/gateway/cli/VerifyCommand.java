@@ -1,5 +1,6 @@
 package io.sealgate.gateway.cli;
 
+import io.sealgate.log.SignatureChecker;
 import io.sealgate.log.TlogProof;
 import io.sealgate.log.TrustPolicy;
 import io.sealgate.log.store.DataVerifier;
@@ -8,6 +9,7 @@ import io.sealgate.log.verify.VerifyExit;
 import io.sealgate.log.verify.VerifyFiles;
 import io.sealgate.log.verify.VerifyOptions;
 import io.sealgate.log.verify.VerifyReport;
+import io.sealgate.signer.HostSignatures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -93,26 +95,30 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    final VerifyReport report = report();
+    final VerifyReport report;
+    try (HostSignatures signatures = new HostSignatures()) {
+      report = report(signatures);
+    }
     final PrintWriter out = spec.commandLine().getOut();
     out.println(json ? report.toJson() : report.toText());
     out.flush();
     return report.exit().status();
   }
 
-  private VerifyReport report() throws IOException {
+  private VerifyReport report(final SignatureChecker signatures) throws IOException {
     final Path folder = data.folder().root();
     if (subject != null && subject.export != null) {
       return LogVerifier.verifyExport(
-          subject.export, options(subject.export.resolve(LogVerifier.TRUST_FILE)));
+          subject.export, options(subject.export.resolve(LogVerifier.TRUST_FILE), signatures));
     }
     if (subject != null && subject.url != null) {
-      return LogVerifier.verifyUrl(subject.url, options(DataVerifier.trustFile(folder)));
+      return LogVerifier.verifyUrl(
+          subject.url, options(DataVerifier.trustFile(folder), signatures));
     }
     if (subject != null && subject.proof != null) {
-      return proof(subject.proof, options(DataVerifier.trustFile(folder)));
+      return proof(subject.proof, options(DataVerifier.trustFile(folder), signatures));
     }
-    return DataVerifier.verify(folder, options(DataVerifier.trustFile(folder)));
+    return DataVerifier.verify(folder, options(DataVerifier.trustFile(folder), signatures));
   }
 
   private VerifyReport proof(final Path proof, final VerifyOptions options) throws IOException {
@@ -123,11 +129,13 @@ final class VerifyCommand implements Callable<Integer> {
         options.trust());
   }
 
-  private VerifyOptions options(final Path trustBeside) throws IOException {
+  private VerifyOptions options(final Path trustBeside, final SignatureChecker signatures)
+      throws IOException {
     return new VerifyOptions(
         TrustPolicy.read(trust == null ? trustBeside : trust),
         strict,
         silence,
-        VerifyFiles.checkpoints(held));
+        VerifyFiles.checkpoints(held),
+        signatures);
   }
 }

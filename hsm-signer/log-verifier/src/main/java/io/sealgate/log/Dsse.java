@@ -109,8 +109,13 @@ public record Dsse(String payloadType, byte[] payload, List<Signature> signature
 
   /** Whether one of the signatures is this key's. */
   public boolean isSignedBy(Vkey key) {
+    return isSignedBy(key, SignatureChecker.JDK);
+  }
+
+  /** As {@link #isSignedBy(Vkey)}, with the signatures checked by other means. */
+  public boolean isSignedBy(Vkey key, SignatureChecker checker) {
     byte[] message = pae(payloadType, payload);
-    return signatures.stream().anyMatch(signature -> key.verifies(message, signature.bytes()));
+    return signatures.stream().anyMatch(signature -> checker.good(key, message, signature.bytes()));
   }
 
   /** The envelope as canonical JSON. */

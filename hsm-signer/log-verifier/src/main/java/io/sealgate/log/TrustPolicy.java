@@ -309,14 +309,15 @@ public final class TrustPolicy {
    * @throws NoteException if no trusted log key signed, or a known key's signature is bad
    */
   public List<Vkey> signers(SignedNote note, String origin) throws NoteException {
-    return signers(note, logKeys(origin));
+    return signers(note, logKeys(origin), SignatureChecker.JDK);
   }
 
   /** As {@link #signers(SignedNote, String)} with these log keys in place of the policy's. */
-  public List<Vkey> signers(SignedNote note, List<Vkey> logKeys) throws NoteException {
+  public List<Vkey> signers(SignedNote note, List<Vkey> logKeys, SignatureChecker signatures)
+      throws NoteException {
     List<Vkey> known = new ArrayList<>(logKeys);
     witnesses.values().forEach(witness -> known.add(witness.key()));
-    List<Vkey> good = known.isEmpty() ? List.of() : NoteVerifier.of(known).verify(note);
+    List<Vkey> good = known.isEmpty() ? List.of() : NoteVerifier.of(known).verify(note, signatures);
     if (good.stream().noneMatch(logKeys::contains)) {
       throw new NoteException("no trusted key of the log signed the note");
     }

@@ -186,7 +186,7 @@ public final class LogVerifier {
       }
       String origin = origin(shard.name(), source.origin());
       link.begin(shard.name());
-      ShardVerifier verifier = new ShardVerifier(source, origin, options.trust(), gaps, link, held);
+      ShardVerifier verifier = new ShardVerifier(source, origin, options, gaps, link, held);
       try {
         verifier.verify();
       } finally {

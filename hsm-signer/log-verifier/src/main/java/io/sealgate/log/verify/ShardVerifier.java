@@ -1,17 +1,15 @@
 package io.sealgate.log.verify;
 
-import io.sealgate.log.Checkpoint;
 import io.sealgate.log.Dsse;
 import io.sealgate.log.Frontier;
 import io.sealgate.log.JcsException;
 import io.sealgate.log.JcsReader;
 import io.sealgate.log.Merkle;
 import io.sealgate.log.NoteException;
-import io.sealgate.log.SignedNote;
+import io.sealgate.log.SignatureChecker;
 import io.sealgate.log.TilePath;
 import io.sealgate.log.TileStack;
 import io.sealgate.log.TrustPolicy;
-import io.sealgate.log.Vkey;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -30,10 +28,11 @@ final class ShardVerifier {
   private final GapCheck gaps;
   private final ShardLink link;
   private final HeldCheckpoints held;
+  private final SignatureChecker signatures;
+  private final CheckpointsAhead ahead;
   private final Frontier frontier = new Frontier();
   private final TileStack tiles = new TileStack();
-  private final byte[] leaf = new byte[Merkle.HASH_BYTES];
-  private Head next;
+  private CheckpointsAhead.Head next;
   private long lastSize;
   private byte[] lastNote;
   private long leftOut;
@@ -42,20 +41,19 @@ final class ShardVerifier {
   private long notCanonical;
   private long firstNotCanonical = -1;
 
-  /** A stored checkpoint whose signatures are good. */
-  private record Head(long size, Checkpoint checkpoint, List<Vkey> signers, byte[] note) {}
-
   ShardVerifier(
       ShardSource source,
       String origin,
-      TrustPolicy trust,
+      VerifyOptions options,
       GapCheck gaps,
       ShardLink link,
       HeldCheckpoints held) {
     this.source = source;
     this.origin = origin;
-    this.trust = trust;
+    this.trust = options.trust();
+    this.signatures = options.signatures();
     this.keys = new KeyWindows(origin, trust);
+    this.ahead = new CheckpointsAhead(source, trust, signatures);
     this.gaps = gaps;
     this.link = link;
     this.held = held;
@@ -113,23 +111,15 @@ final class ShardVerifier {
     if (records.isEmpty()) {
       throw tree(first, "record " + first + " is missing");
     }
+    ReadRecords read = ReadRecords.of(records);
     for (int i = 0; i < records.size(); i++) {
-      byte[] record = records.get(i);
-      frontier.append(
-          record,
-          0,
-          record.length,
-          (level, hash) -> {
-            if (level == 0) {
-              System.arraycopy(hash, 0, leaf, 0, Merkle.HASH_BYTES);
-            }
-            tiles.completed(level, hash);
-          });
       int at = i * Merkle.HASH_BYTES;
-      if (!Arrays.equals(leaf, 0, Merkle.HASH_BYTES, leaves, at, at + Merkle.HASH_BYTES)) {
+      frontier.appendLeafHash(read.leaves(), at, tiles);
+      if (!Arrays.equals(
+          read.leaves(), at, at + Merkle.HASH_BYTES, leaves, at, at + Merkle.HASH_BYTES)) {
         throw tree(first + i, "record " + (first + i) + " does not match its stored leaf hash");
       }
-      read(first + i, record);
+      take(first + i, records.get(i), read, i);
       checkpointsHere();
     }
     if (records.size() < width) {
@@ -178,35 +168,8 @@ final class ShardVerifier {
     }
   }
 
-  private Head nextHead() throws IOException, VerifyFailure {
-    ShardSource.StoredCheckpoint stored = source.nextCheckpoint();
-    if (stored == null) {
-      return null;
-    }
-    String name = "the checkpoint of size " + stored.size();
-    SignedNote note;
-    Checkpoint checkpoint;
-    try {
-      note = SignedNote.parse(stored.note());
-      checkpoint = Checkpoint.parse(note.text());
-    } catch (NoteException e) {
-      throw new VerifyFailure(
-          VerifyExit.MALFORMED, lastSize, name + " is not valid: " + e.getMessage());
-    }
-    if (!checkpoint.origin().equals(origin)) {
-      throw new VerifyFailure(VerifyExit.TREE, lastSize, name + " is of another log");
-    }
-    List<Vkey> signers;
-    try {
-      signers = trust.signers(note, keys.keys());
-    } catch (NoteException e) {
-      throw new VerifyFailure(
-          VerifyExit.SIGNATURE, lastSize, name + " is not valid: " + e.getMessage());
-    }
-    if (checkpoint.size() != stored.size()) {
-      throw tree(lastSize, name + " says another size");
-    }
-    return new Head(stored.size(), checkpoint, signers, stored.note());
+  private CheckpointsAhead.Head nextHead() throws IOException, VerifyFailure {
+    return ahead.next(origin, keys.keys(), lastSize);
   }
 
   private void checkRoot() throws VerifyFailure {
@@ -225,10 +188,10 @@ final class ShardVerifier {
     }
   }
 
-  private void read(long index, byte[] record) throws VerifyFailure {
+  private void take(long index, byte[] record, ReadRecords read, int i) throws VerifyFailure {
     Object document;
     try {
-      document = JcsReader.parse(record);
+      document = read.document(i);
       if (Dsse.isRecordEnvelope(document)) {
         document = JcsReader.parse(signedRecord(index, record));
       }
@@ -253,7 +216,7 @@ final class ShardVerifier {
   private byte[] signedRecord(long index, byte[] leaf) throws VerifyFailure {
     try {
       Dsse envelope = Dsse.parse(leaf);
-      if (keys.announced().stream().anyMatch(envelope::isSignedBy)) {
+      if (keys.announced().stream().anyMatch(key -> envelope.isSignedBy(key, signatures))) {
         return envelope.payload();
       }
     } catch (NoteException e) {

@@ -1,5 +1,6 @@
 package io.sealgate.log.verify;
 
+import io.sealgate.log.SignatureChecker;
 import io.sealgate.log.TrustPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -12,11 +13,21 @@ import java.util.List;
  * @param silenceMax longest time between two records, or null for any; a little more than the log's
  *     heartbeat
  * @param held checkpoint notes the auditor kept or got elsewhere; the log must contain them
+ * @param signatures what checks signatures
  */
 public record VerifyOptions(
-    TrustPolicy trust, boolean strict, Duration silenceMax, List<byte[]> held) {
+    TrustPolicy trust,
+    boolean strict,
+    Duration silenceMax,
+    List<byte[]> held,
+    SignatureChecker signatures) {
   public VerifyOptions {
     held = List.copyOf(held);
+  }
+
+  /** With the JDK's own signature classes. */
+  public VerifyOptions(TrustPolicy trust, boolean strict, Duration silenceMax, List<byte[]> held) {
+    this(trust, strict, silenceMax, held, SignatureChecker.JDK);
   }
 
   /** Trust alone. */

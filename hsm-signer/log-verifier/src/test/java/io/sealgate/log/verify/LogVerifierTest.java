@@ -145,6 +145,36 @@ final class LogVerifierTest {
         "no trusted key");
   }
 
+  @Test
+  void shouldJudgeEachOfManyCheckpointsAtItsTurn() throws IOException {
+    int size = 700;
+    int added = 400;
+    TestTree tree =
+        new TestTree(ORIGIN).fill(added).event("key-add", added(added)).fill(size - added - 1);
+    byte[][] notes = new byte[size][];
+    for (int i = 0; i < size; i++) {
+      notes[i] = tree.note(i + 1, i <= added ? key : next);
+    }
+    VerifyReport report = LogVerifier.verify(List.of(tree.shard(SHARD, notes)), options());
+    assertEquals(size, sound(report).checkpoints());
+    for (int bad : new int[] {0, 1, 2, 256, 257, 258, added + 1, size - 1}) {
+      byte[][] damaged = notes.clone();
+      // Another's signature under the key's name and id.
+      damaged[bad] = swapped(notes[bad], notes[bad == 0 ? 1 : bad - 1]);
+      VerifyReport judged = LogVerifier.verify(List.of(tree.shard(SHARD, damaged)), options());
+      refused(judged, VerifyExit.SIGNATURE, "size " + (bad + 1) + " ");
+      assertEquals(bad, judged.firstBadIndex());
+      assertEquals(bad, judged.checkpoints());
+    }
+  }
+
+  /** A note's text under the signatures of another. */
+  private static byte[] swapped(byte[] text, byte[] signatures) {
+    String[] first = new String(text, UTF_8).split("\n\n", 2);
+    String[] second = new String(signatures, UTF_8).split("\n\n", 2);
+    return (first[0] + "\n\n" + second[1]).getBytes(UTF_8);
+  }
+
   private Map<String, String> added(long validFrom) {
     return Map.of("key", next.vkey().toString(), "valid_from", Long.toString(validFrom));
   }
