@@ -16,13 +16,13 @@ final class BenchSigner {
 
   private BenchSigner() {}
 
-  static SignerConfig config(final Path data, final Path aeron) {
+  static SignerConfig config(final Path data, final Path aeron, final String module) {
     final SignerConfig base = SignerConfig.development(data, aeron, LOG_NAME, KeyType.P256);
     return new SignerConfig(
         base.dataDir(),
         base.aeronDir(),
         base.logName(),
-        base.pkcs11Module(),
+        module,
         base.tokenLabel(),
         base.keyLabel(),
         base.keyType(),
@@ -36,10 +36,13 @@ final class BenchSigner {
         base.slotOptions());
   }
 
-  /** Arguments: data folder, directory of the media driver. Ends when standard input does. */
+  /**
+   * Arguments: data folder, directory of the media driver, PKCS#11 module. Ends when standard input
+   * does.
+   */
   public static void main(final String[] args) {
     try {
-      SignerProcess.run(config(Path.of(args[0]), Path.of(args[1])));
+      SignerProcess.run(config(Path.of(args[0]), Path.of(args[1]), args[2]));
     } catch (final SignerException failed) {
       System.err.println("signer: " + failed.getMessage());
       System.exit(failed.exitCode().status());

@@ -1,5 +1,6 @@
 package io.sealgate.perf;
 
+import io.sealgate.perf.seal.SealResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +56,7 @@ final class LogCommand implements Callable<Integer> {
     final LogSuite.Options options =
         new LogSuite.Options(Duration.ofSeconds(seconds), 1_000, 20_000);
     final List<LogSuite.Volume> volumes = new ArrayList<>();
+    final Optional<SealResult> slow;
     try {
       volumes.add(
           LogSuite.run(
@@ -63,11 +65,12 @@ final class LogCommand implements Callable<Integer> {
               options,
               System.err::println));
       volumes.add(LogSuite.run("memory", SHARED_MEMORY, options, System.err::println));
+      slow = LogSuite.runSlowToken(SHARED_MEMORY, options, System.err::println);
     } catch (final BenchException failed) {
       System.err.println("bench: " + failed.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }
-    final LogReport content = new LogReport(options, volumes);
+    final LogReport content = new LogReport(options, volumes, slow);
     ReportFiles.say(content.markdown(ReportFiles.commandLine(spec)), content.plot(), report);
     return CommandLine.ExitCode.OK;
   }

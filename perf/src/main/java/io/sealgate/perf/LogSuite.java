@@ -1,10 +1,14 @@
 package io.sealgate.perf;
 
+import io.sealgate.log.SignatureChecker;
+import io.sealgate.log.TrustPolicy;
 import io.sealgate.log.store.DataVerifier;
+import io.sealgate.log.verify.VerifyOptions;
 import io.sealgate.log.verify.VerifyReport;
 import io.sealgate.perf.seal.SealFailure;
 import io.sealgate.perf.seal.SealLoad;
 import io.sealgate.perf.seal.SealResult;
+import io.sealgate.signer.HostSignatures;
 import io.sealgate.signer.SignerConfig;
 import io.sealgate.signer.SignerProcess;
 import java.io.IOException;
@@ -12,8 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,6 +30,7 @@ final class LogSuite {
   private static final int WARM_UP_PER_SECOND = 4_000;
   private static final int IN_FLIGHT_MAX = 16_384;
   private static final long STRACE_SECONDS = 3;
+  private static final double NANOS_PER_SECOND = 1e9;
   private static final Path STRACE = Path.of("/usr/bin/strace");
 
   /** What one volume gave. */
@@ -36,8 +41,16 @@ final class LogSuite {
       SealResult rated,
       SealResult saturated,
       OptionalDouble flushesPerBatch,
-      double verifiedPerSecond,
+      Verified verified,
       LogBaselines baselines) {}
+
+  /**
+   * What verifying the log took.
+   *
+   * @param perSecond records, as {@code sealgate verify} does it
+   * @param perSecondJdk records, as the auditor's jar does it, with nothing but the JDK
+   */
+  record Verified(long records, long checkpoints, double perSecond, double perSecondJdk) {}
 
   /** How long and how fast. */
   record Options(Duration measured, int singlePerSecond, int ratedPerSecond) {}
@@ -71,19 +84,11 @@ final class LogSuite {
     final LogBaselines baselines = LogBaselines.measure(work.make("baselines"));
     final Path data = work.path().resolve("data");
     final Path aeron = shared.path().resolve("aeron");
-    final SignerConfig config = BenchSigner.config(data, aeron);
     final SealResult single;
     final SealResult rated;
     final SealResult saturated;
     final OptionalDouble flushes;
-    try (ChildProcess signer =
-            ChildProcess.java(
-                "the signer",
-                List.of(),
-                SignerProcess.environment(config),
-                BenchSigner.class,
-                List.of(data.toString(), aeron.toString()),
-                work.path().resolve("signer.log"));
+    try (ChildProcess signer = signer(work.path(), aeron, SignerConfig.MODULE_AUTO);
         SealLoad load = SealLoad.connect(aeron)) {
       progress.accept(title + ": warming up");
       load.atRate(WARM_UP_PER_SECOND, WARM_UP);
@@ -106,8 +111,44 @@ final class LogSuite {
         rated,
         saturated,
         flushes,
-        verifiedPerSecond(data),
+        verified(data),
         baselines);
+  }
+
+  private static ChildProcess signer(final Path work, final Path aeron, final String module)
+      throws BenchException {
+    final Path data = work.resolve("data");
+    return ChildProcess.java(
+        "the signer",
+        List.of(),
+        SignerProcess.environment(BenchSigner.config(data, aeron, module)),
+        BenchSigner.class,
+        List.of(data.toString(), aeron.toString(), module),
+        work.resolve("signer.log"));
+  }
+
+  /** The rated load with a token that is as slow as a real one; empty without a C compiler. */
+  static Optional<SealResult> runSlowToken(
+      final Path directory, final Options options, final Consumer<String> progress)
+      throws BenchException, InterruptedException {
+    try (WorkDirectory work = WorkDirectory.in(directory);
+        WorkDirectory shared = WorkDirectory.in(Path.of("/dev/shm"))) {
+      final Optional<Path> module = SlowToken.in(work.path());
+      if (module.isEmpty()) {
+        return Optional.empty();
+      }
+      final Path aeron = shared.path().resolve("aeron");
+      try (ChildProcess _ = signer(work.path(), aeron, module.get().toString());
+          SealLoad load = SealLoad.connect(aeron)) {
+        progress.accept("slow token: " + options.ratedPerSecond() + " records a second");
+        load.atRate(WARM_UP_PER_SECOND, WARM_UP);
+        return Optional.of(load.atRate(options.ratedPerSecond(), options.measured()));
+      } catch (final SealFailure failed) {
+        throw new BenchException("slow token: " + failed.getMessage(), failed);
+      }
+    } catch (final IOException failed) {
+      throw new BenchException("the suite cannot use its files: " + failed.getMessage(), failed);
+    }
   }
 
   /** Flushes of the signer during a load, by batch; empty without strace. */
@@ -155,22 +196,39 @@ final class LogSuite {
         : 0;
   }
 
-  /** The better of two passes, the first of which warms up. */
-  private static double verifiedPerSecond(final Path data) throws BenchException {
-    final List<Double> rates = new ArrayList<>();
-    try {
-      for (int pass = 0; pass < 2; pass++) {
-        final long start = System.nanoTime();
-        final VerifyReport report = DataVerifier.verify(data);
-        final long nanos = System.nanoTime() - start;
-        if (!report.ok()) {
-          throw new BenchException("the log does not verify: " + report);
-        }
-        rates.add(report.records() * 1e9 / nanos);
-      }
+  private static Verified verified(final Path data) throws BenchException {
+    try (HostSignatures signatures = new HostSignatures()) {
+      // Warms up; what is reported is a verifier's second log, or any that is long.
+      verify(data, signatures);
+      final long start = System.nanoTime();
+      final VerifyReport report = verify(data, signatures);
+      final long end = System.nanoTime();
+      verify(data, SignatureChecker.JDK);
+      final long endJdk = System.nanoTime();
+      return new Verified(
+          report.records(),
+          report.checkpoints(),
+          report.records() * NANOS_PER_SECOND / (end - start),
+          report.records() * NANOS_PER_SECOND / (endJdk - end));
     } catch (final IOException failed) {
       throw new BenchException("the log cannot be verified: " + failed.getMessage(), failed);
     }
-    return rates.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+  }
+
+  private static VerifyReport verify(final Path data, final SignatureChecker signatures)
+      throws IOException, BenchException {
+    final VerifyReport report =
+        DataVerifier.verify(
+            data,
+            new VerifyOptions(
+                TrustPolicy.read(DataVerifier.trustFile(data)),
+                false,
+                null,
+                List.of(),
+                signatures));
+    if (!report.ok()) {
+      throw new BenchException("the log does not verify: " + report);
+    }
+    return report;
   }
 }
