@@ -1,6 +1,7 @@
 package io.sealgate.log.search;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Which records of one block of 65,536 hold a term, as the bytes that are stored: a few as sorted
@@ -34,8 +35,30 @@ final class Postings {
     }
   }
 
+  /**
+   * The bytes that stand for what is {@code stored}, null for none, and later records.
+   *
+   * @param later ascending, above those stored
+   */
+  static byte[] with(final byte[] stored, final List<Integer> later) {
+    final int records = later.size() + (stored == null ? 0 : (stored.length - 1) / Short.BYTES);
+    if (stored != null && stored[0] == BITMAP || records * Short.BYTES >= BITMAP_BYTES) {
+      final long[] bits = none();
+      addTo(stored, bits);
+      later.forEach(record -> bits[record >> 6] |= 1L << record);
+      return stored(bits);
+    }
+    // Most terms are in few records of a block, and there are very many of them.
+    final ByteBuffer out = ByteBuffer.allocate(1 + records * Short.BYTES).put(LIST);
+    if (stored != null) {
+      out.put(stored, 1, stored.length - 1);
+    }
+    later.forEach(record -> out.putShort(record.shortValue()));
+    return out.array();
+  }
+
   /** The bytes that stand for {@code bits}. */
-  static byte[] stored(final long[] bits) {
+  private static byte[] stored(final long[] bits) {
     int count = 0;
     for (final long word : bits) {
       count += Long.bitCount(word);

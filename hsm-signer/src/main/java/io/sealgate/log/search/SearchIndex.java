@@ -118,10 +118,7 @@ public final class SearchIndex implements AutoCloseable {
               (term, records) -> {
                 final byte[] key =
                     SearchKeys.posting(term.field, term.value, step.shard, step.block);
-                final long[] bits = Postings.none();
-                Postings.addTo(store.get(POSTINGS, key), bits);
-                records.forEach(record -> bits[record >> 6] |= 1L << record);
-                batch.put(POSTINGS, key, Postings.stored(bits));
+                batch.put(POSTINGS, key, Postings.with(store.get(POSTINGS, key), records));
               });
           step.times.forEach(
               (granule, span) -> {
