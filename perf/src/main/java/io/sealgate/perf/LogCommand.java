@@ -34,6 +34,14 @@ final class LogCommand implements Callable<Integer> {
   private int seconds;
 
   @Option(
+      names = "--search",
+      paramLabel = "RECORDS",
+      description =
+          "Also search a log of so many records, such as 10000000, which takes minutes and"
+              + " gigabytes.")
+  private Optional<Long> searched;
+
+  @Option(
       names = "--dir",
       paramLabel = "DIR",
       description =
@@ -57,20 +65,20 @@ final class LogCommand implements Callable<Integer> {
         new LogSuite.Options(Duration.ofSeconds(seconds), 1_000, 20_000);
     final List<LogSuite.Volume> volumes = new ArrayList<>();
     final Optional<SealResult> slow;
+    Optional<SearchSuite.Result> search = Optional.empty();
     try {
-      volumes.add(
-          LogSuite.run(
-              "disk",
-              directory.orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))),
-              options,
-              System.err::println));
+      final Path disk = directory.orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+      volumes.add(LogSuite.run("disk", disk, options, System.err::println));
       volumes.add(LogSuite.run("memory", SHARED_MEMORY, options, System.err::println));
       slow = LogSuite.runSlowToken(SHARED_MEMORY, options, System.err::println);
+      if (searched.isPresent()) {
+        search = Optional.of(SearchSuite.run(disk, searched.get(), System.err::println));
+      }
     } catch (final BenchException failed) {
       System.err.println("bench: " + failed.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }
-    final LogReport content = new LogReport(options, volumes, slow);
+    final LogReport content = new LogReport(options, volumes, slow, search);
     ReportFiles.say(content.markdown(ReportFiles.commandLine(spec)), content.plot(), report);
     return CommandLine.ExitCode.OK;
   }

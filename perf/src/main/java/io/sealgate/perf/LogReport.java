@@ -16,6 +16,7 @@ final class LogReport {
   private static final double MEMORY_P50_MILLIS_MAX = 1;
   private static final double MEMORY_P99_MILLIS_MAX = 6;
   private static final double SLOW_P50_MILLIS_MAX = 3;
+  private static final double QUERY_MILLIS_MAX = 100;
   private static final double SATURATION_MIN = 40_000;
   private static final double VERIFIED_MIN = 200_000;
   private static final double FLUSHES_MAX = 1.05;
@@ -23,9 +24,14 @@ final class LogReport {
   private final LogSuite.Options options;
   private final List<Volume> volumes;
   private final Optional<SealResult> slow;
+  private final Optional<SearchSuite.Result> search;
 
   LogReport(
-      final LogSuite.Options options, final List<Volume> volumes, final Optional<SealResult> slow) {
+      final LogSuite.Options options,
+      final List<Volume> volumes,
+      final Optional<SealResult> slow,
+      final Optional<SearchSuite.Result> search) {
+    this.search = search;
     this.options = options;
     this.slow = slow;
     this.volumes = List.copyOf(volumes);
@@ -50,6 +56,7 @@ final class LogReport {
     latencies(out);
     throughput(out);
     verification(out);
+    search.ifPresent(result -> searched(out, result));
     return out.toString();
   }
 
@@ -82,6 +89,15 @@ final class LogReport {
           volume.verified().perSecond() >= VERIFIED_MIN);
     }
     slow.ifPresent(result -> slowToken(out, result));
+    search.ifPresent(
+        result ->
+            out.target(
+                "a selective query of " + result.records() + " records in at most 100 ms",
+                number(result.medianMillis())
+                    + " ms, the slowest "
+                    + number(result.slowestMillis())
+                    + " ms",
+                result.slowestMillis() <= QUERY_MILLIS_MAX));
   }
 
   private void slowToken(final Markdown out, final SealResult result) {
@@ -151,6 +167,23 @@ final class LogReport {
           ratio(volume, volume.baselines().unsignedPerSecond()));
     }
     out.line("").line("In brackets: how many times as many are sealed.");
+  }
+
+  private static void searched(final Markdown out, final SearchSuite.Result result) {
+    out.heading("Searched")
+        .columns("records", "indexed records/s", "query p50 ms", "slowest ms", "one walk ms")
+        .row(
+            result.records(),
+            number(result.indexedPerSecond()),
+            number(result.medianMillis()),
+            number(result.slowestMillis()),
+            number(result.scanMillis())
+                + " ("
+                + number(result.scanMillis() / result.medianMillis())
+                + ")");
+    out.line("")
+        .line("Queries for one user, for one user's blocked calls, and for one label within a day,")
+        .line("the newest 100 answers of each. The walk compares bytes, without an index.");
   }
 
   private void verification(final Markdown out) {
