@@ -8,6 +8,7 @@ import io.sealgate.log.store.LogReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class AuditSearchCommand implements Callable<Integer> {
+  /** A running gateway has the index for a step at a time. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   @Spec private CommandSpec spec;
   @Mixin private DataOption data;
 
@@ -98,7 +102,7 @@ final class AuditSearchCommand implements Callable<Integer> {
     }
     final PrintWriter out = spec.commandLine().getOut();
     try (LogReader log = LogReader.open(data.folder().log());
-        SearchIndex index = SearchIndex.open(data.folder().state("search"))) {
+        SearchIndex index = SearchIndex.open(data.folder().state(SearchIndex.FOLDER), PATIENCE)) {
       if (log.shards().isEmpty()) {
         throw new GatewayException(
             "there is no log in " + data.folder().root() + "; name the data folder with --data");

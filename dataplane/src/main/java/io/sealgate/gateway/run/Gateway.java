@@ -32,6 +32,8 @@ import io.sealgate.gateway.net.PinnedLoop;
 import io.sealgate.gateway.net.ServerTls;
 import io.sealgate.gateway.net.Transport;
 import io.sealgate.gateway.seal.SealLanes;
+import io.sealgate.log.search.SearchFollower;
+import io.sealgate.log.search.SearchIndex;
 import io.sealgate.policy.LimitState;
 import io.sealgate.policy.PolicyDocument;
 import io.sealgate.policy.PolicyStore;
@@ -143,6 +145,7 @@ public final class Gateway implements AdminDoors, AutoCloseable {
     policies.connect(this::swapRules, events::seal);
     firstStart = FirstStart.ensure(config, data, apiKeys, policies, events);
     startForwarders(transport, registry);
+    own(SearchFollower.start(data.log(), data.state(SearchIndex.FOLDER)));
     listen(transport);
     admin =
         own(

@@ -6,6 +6,7 @@ import io.sealgate.store.StoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * An index over a log, in a folder of its own. It follows the log by {@link #catchUp}, which the
@@ -22,6 +25,9 @@ import java.util.TreeMap;
  * <p>One process at a time has an index open; one thread at a time uses it.
  */
 public final class SearchIndex implements AutoCloseable {
+  /** The customary name of the folder, among the state of a gateway. */
+  public static final String FOLDER = "search";
+
   private static final String POSTINGS = "postings";
   private static final String TIMES = "times";
   private static final String SHARDS = "shards";
@@ -34,6 +40,8 @@ public final class SearchIndex implements AutoCloseable {
 
   /** A step ends early at this many distinct terms, so that it fits into one write. */
   private static final int STEP_TERMS_MAX = 32_768;
+
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final StateStore store;
 
@@ -73,11 +81,35 @@ public final class SearchIndex implements AutoCloseable {
   }
 
   /**
+   * As {@link #open}, waiting while another process has it open.
+   *
+   * @throws StoreException if it has it for longer than {@code patience}, or on disk trouble
+   */
+  public static SearchIndex open(final Path folder, final Duration patience) throws StoreException {
+    final long start = System.nanoTime();
+    while (true) {
+      try {
+        return open(folder);
+      } catch (final StoreException e) {
+        if (System.nanoTime() - start > patience.toNanos() || Thread.interrupted()) {
+          throw e;
+        }
+        LockSupport.parkNanos(RETRY_NANOS);
+      }
+    }
+  }
+
+  /**
    * Indexes what the log has more than the index, durably, a step at a time.
    *
    * @return the records added
    */
   public long catchUp(final LogReader log) throws IOException {
+    return catchUp(log, Long.MAX_VALUE);
+  }
+
+  /** As {@link #catchUp(LogReader)}, but at most so many records. */
+  public long catchUp(final LogReader log, final long recordsMax) throws IOException {
     long added = 0;
     for (final String shard : log.shards()) {
       Known known = known(shard);
@@ -88,10 +120,12 @@ public final class SearchIndex implements AutoCloseable {
                 + shard
                 + " than the log; the log was cut or is another: verify it, then delete the index");
       }
-      added += size - known.records();
-      while (known.records() < size) {
-        known = step(log, shard, known, Math.min(size, nextStep(known.records())));
+      final long before = known.records();
+      final long end = before + Math.min(size - before, recordsMax - added);
+      while (known.records() < end) {
+        known = step(log, shard, known, Math.min(end, nextStep(known.records())));
       }
+      added += end - before;
     }
     return added;
   }

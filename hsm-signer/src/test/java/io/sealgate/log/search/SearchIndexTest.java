@@ -8,8 +8,10 @@ import io.sealgate.log.store.LogReader;
 import io.sealgate.log.store.TestLog;
 import io.sealgate.store.StoreException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -18,6 +20,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -175,10 +179,51 @@ final class SearchIndexTest {
   }
 
   @Test
-  void twoProcessesDoNotShareAnIndex() throws IOException {
+  void twoProcessesDoNotShareAnIndex() throws Exception {
     final SearchIndex first = SearchIndex.open(temp.resolve("search"));
     assertThrows(StoreException.class, () -> SearchIndex.open(temp.resolve("search")));
-    first.close();
-    SearchIndex.open(temp.resolve("search")).close();
+    assertThrows(
+        StoreException.class,
+        () -> SearchIndex.open(temp.resolve("search"), Duration.ofMillis(50)));
+    final Thread closes =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+                  try {
+                    first.close();
+                  } catch (final StoreException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                });
+    SearchIndex.open(temp.resolve("search"), Duration.ofSeconds(30)).close();
+    closes.join();
+  }
+
+  @Test
+  void aFollowerKeepsTheIndexCloseBehindTheLog() throws Exception {
+    final TestLog test = new TestLog(temp);
+    final Path folder = temp.resolve("search");
+    try (var writer = test.open();
+        LogReader log = LogReader.open(test.logDir());
+        SearchFollower follower = SearchFollower.start(test.logDir(), folder)) {
+      final List<byte[]> batch = new ArrayList<>();
+      for (int i = 0; i < 9_000; i++) {
+        records.add(record(i));
+        batch.add(records.getLast());
+      }
+      test.append(writer, batch);
+      final SearchQuery query =
+          new SearchQuery(Long.MIN_VALUE, Long.MAX_VALUE, Map.of(), records.size());
+      final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      List<Long> found = List.of();
+      while (found.size() < records.size() && System.nanoTime() - deadline < 0) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        try (SearchIndex index = SearchIndex.open(folder, Duration.ofSeconds(30))) {
+          found = search(index, log, query);
+        }
+      }
+      assertEquals(walk(query), found, follower + " did not keep up");
+    }
   }
 }
