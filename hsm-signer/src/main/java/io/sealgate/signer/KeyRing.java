@@ -1,5 +1,6 @@
 package io.sealgate.signer;
 
+import io.sealgate.store.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ final class KeyRing {
   }
 
   static void write(SignerConfig config, List<String> labels) throws IOException {
-    TrustFile.write(file(config), String.join("\n", labels) + "\n");
+    WholeFile.write(file(config), String.join("\n", labels) + "\n");
   }
 
   private static Path file(SignerConfig config) {

@@ -12,6 +12,7 @@ import io.sealgate.signer.token.TokenConfig;
 import io.sealgate.signer.token.TokenException;
 import io.sealgate.signer.token.TokenKeys;
 import io.sealgate.store.StoreException;
+import io.sealgate.store.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -246,7 +247,7 @@ public final class LogKeys {
             session.keeper().bringUp();
             Path file =
                 Files.createDirectories(config.logDir().resolve(dir)).resolve(hash + suffix);
-            TrustFile.write(file, blob);
+            WholeFile.write(file, blob);
             LogOrigin origin = session.pipeline().log().origin();
             Vkey key = session.slots().preferred().key();
             session

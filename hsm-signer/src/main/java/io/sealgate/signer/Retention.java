@@ -3,6 +3,7 @@ package io.sealgate.signer;
 import io.sealgate.log.LogOrigin;
 import io.sealgate.log.store.LogReader;
 import io.sealgate.store.StoreException;
+import io.sealgate.store.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ final class Retention {
     Path dir = logDir.resolve(CLOSED_DIR);
     try {
       Files.createDirectories(dir);
-      TrustFile.write(
+      WholeFile.write(
           dir.resolve(origin.shard() + ".checkpoint"), new String(note, StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new StoreException("cannot keep the last checkpoint of " + origin + ": " + e, e);

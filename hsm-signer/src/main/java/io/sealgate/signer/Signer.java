@@ -6,6 +6,7 @@ import io.sealgate.log.Vkey;
 import io.sealgate.signer.ipc.SignerHealth;
 import io.sealgate.signer.token.TokenException;
 import io.sealgate.store.StoreException;
+import io.sealgate.store.WholeFile;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -231,7 +232,7 @@ public final class Signer implements AutoCloseable {
             .value(key.toString())
             .endObject()
             .toByteArray();
-    TrustFile.write(config.runFile(), new String(json, StandardCharsets.UTF_8) + "\n");
+    WholeFile.write(config.runFile(), new String(json, StandardCharsets.UTF_8) + "\n");
     shown = key;
   }
 

@@ -4,13 +4,10 @@ import io.sealgate.log.LogOrigin;
 import io.sealgate.log.NoteException;
 import io.sealgate.log.TrustPolicy;
 import io.sealgate.log.Vkey;
+import io.sealgate.store.WholeFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.PublicKey;
 import java.util.List;
 
@@ -63,9 +60,9 @@ final class TrustFile {
     TrustPolicy known = policy(file);
     try {
       if (known == null) {
-        write(file, TrustPolicy.of(List.of(key)).toBytes());
+        WholeFile.write(file, TrustPolicy.of(List.of(key)).toBytes());
       } else if (known.logs().stream().noneMatch(log -> log.key().equals(key))) {
-        write(file, known.withLog(key).toBytes());
+        WholeFile.write(file, known.withLog(key).toBytes());
       }
     } catch (NoteException e) {
       throw new SignerException(
@@ -88,24 +85,6 @@ final class TrustFile {
     } catch (NoteException e) {
       throw new SignerException(
           ExitCode.CONFIGURATION, file + " is damaged: " + e.getMessage() + "; restore it", e);
-    }
-  }
-
-  /** Writes a small file so that a reader sees the old or the new one, whole. */
-  static void write(Path file, String text) throws IOException {
-    write(file, text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** As {@link #write(Path, String)}. */
-  static void write(Path file, byte[] content) throws IOException {
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.write(fresh, content);
-    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-      directory.force(true);
     }
   }
 }
