@@ -39,6 +39,12 @@ public interface AdminDoors {
   /** Whether records can be sealed. */
   boolean signerReady();
 
+  /** Whether witnesses cosign the log as configured; true where none is asked. */
+  boolean witnessed();
+
+  /** Whether calls are denied for want of witnesses. */
+  boolean closed();
+
   /** The keys of callers. */
   ApiKeys apiKeys();
 

@@ -56,7 +56,7 @@ public final class AdminServer implements AutoCloseable {
     this.server = server;
     this.doors = doors;
     this.registry = registry;
-    this.tiles = new LogTiles(data.log());
+    this.tiles = new LogTiles(data.root());
     this.token = token.getBytes(StandardCharsets.UTF_8);
   }
 
@@ -243,15 +243,18 @@ public final class AdminServer implements AutoCloseable {
   private Answer ready() {
     final boolean signer = doors.signerReady();
     final boolean policy = doors.policyReady();
+    final boolean ready = signer && policy && !doors.closed();
     final String body =
         "{\"signer\":"
             + signer
             + ",\"policy\":"
             + policy
+            + ",\"witnessed\":"
+            + doors.witnessed()
             + ",\"ready\":"
-            + (signer && policy)
+            + ready
             + "}\n";
-    return new Answer(signer && policy ? 200 : 503, JSON, body);
+    return new Answer(ready ? 200 : 503, JSON, body);
   }
 
   private Answer metrics() throws IOException {

@@ -8,13 +8,14 @@ import java.util.List;
 
 /**
  * The log's static resources (C2SP tlog-tiles): {@code checkpoint} and {@code tile/...} of the
- * newest shard, or of any shard behind its name.
+ * newest shard, or of any shard behind its name. Where witnesses are asked, the checkpoint is the
+ * newest that a quorum cosigned.
  */
 final class LogTiles implements AutoCloseable {
   private final LogReader reader;
 
-  LogTiles(final Path logDir) {
-    reader = LogReader.open(logDir);
+  LogTiles(final Path dataDir) {
+    reader = LogReader.openCosigned(dataDir);
   }
 
   /** The resource, or null when there is none. */
@@ -32,7 +33,7 @@ final class LogTiles implements AutoCloseable {
 
   private byte[] resource(final String shard, final String path) throws StoreException {
     if (path.equals("checkpoint")) {
-      return reader.latestCheckpoint(shard);
+      return reader.publicCheckpoint(shard);
     }
     if (!path.startsWith("tile/")) {
       return null;

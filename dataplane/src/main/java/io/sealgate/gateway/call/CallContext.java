@@ -17,6 +17,7 @@ import org.slf4j.Logger;
  * @param loops the number of event loops
  * @param instance names this appliance in records
  * @param boot names this run of it in records
+ * @param gate closed while the log is not witnessed as it must be
  */
 public record CallContext(
     Phases phases,
@@ -31,5 +32,6 @@ public record CallContext(
     LimitState limitState,
     Commitments commitments,
     CallMetrics metrics,
+    ReleaseGate gate,
     Clock clock,
     Logger log) {}

@@ -71,6 +71,10 @@ final class Pipeline {
     if (call.authentication.problem() != null) {
       return call.authentication.problem();
     }
+    final String closed = worker.gate().closed(call.startMillis);
+    if (closed != null) {
+      return Problem.unavailable("witness", closed);
+    }
     return worker.overloaded()
         ? Problem.overloaded("too many calls in progress (limits.calls-in-flight-max)")
         : null;

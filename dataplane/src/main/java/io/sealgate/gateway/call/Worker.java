@@ -234,6 +234,10 @@ public final class Worker {
     return context.metrics();
   }
 
+  ReleaseGate gate() {
+    return context.gate();
+  }
+
   Logger log() {
     return context.log();
   }

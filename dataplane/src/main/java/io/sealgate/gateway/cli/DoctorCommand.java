@@ -6,6 +6,8 @@ import io.sealgate.gateway.config.GatewayConfig;
 import io.sealgate.gateway.run.SignerSettings;
 import io.sealgate.log.JcsWriter;
 import io.sealgate.log.store.LogOptions;
+import io.sealgate.log.store.LogReader;
+import io.sealgate.log.witness.WitnessCoverage;
 import io.sealgate.signer.LogKeys;
 import io.sealgate.signer.SignerConfig;
 import io.sealgate.signer.SignerException;
@@ -14,6 +16,7 @@ import io.sealgate.store.FlushProbe;
 import io.sealgate.store.StoreEnv;
 import io.sealgate.store.StoreException;
 import io.sealgate.store.Volume;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,6 +64,7 @@ final class DoctorCommand implements Callable<Integer> {
     suspects(config.data());
     token(signer);
     log(signer);
+    witnesses(config);
     versions();
     print();
     return checks.stream().allMatch(Check::ok) ? 0 : Main.EXIT_NO;
@@ -160,6 +164,26 @@ final class DoctorCommand implements Callable<Integer> {
                   : "no trusted key signed the newest head; run: sealgate verify");
     } catch (final SignerException e) {
       add("log-head", false, e.getMessage());
+    }
+  }
+
+  private void witnesses(final GatewayConfig config) {
+    if (config.witnesses().ask().isEmpty()) {
+      add("witnesses", true, "none is asked (witnesses.ask)");
+      return;
+    }
+    try (LogReader log = LogReader.openCosigned(config.data())) {
+      final WitnessCoverage coverage = WitnessCoverage.of(log);
+      add(
+          "witnesses",
+          !WitnessCommand.late(config, coverage),
+          config.witnesses().quorum()
+              + " of "
+              + config.witnesses().ask().size()
+              + " must cosign; "
+              + WitnessCommand.text(coverage));
+    } catch (final IOException e) {
+      add("witnesses", false, e.getMessage());
     }
   }
 

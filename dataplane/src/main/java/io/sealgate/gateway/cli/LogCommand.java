@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,14 +49,34 @@ final class LogCommand {
               paramLabel = "TIME",
               converter = MomentConverter.class,
               description = "First moment after the export, written the same way.")
-          final Instant to)
+          final Instant to,
+      @Option(
+              names = "--uncosigned",
+              description =
+                  "Take in the newest records that witnesses have not cosigned yet; the export then"
+                      + " does not verify by a policy that asks for witnesses.")
+          final boolean uncosigned)
       throws IOException, GatewayException {
     final TimeRange range = new TimeRange(from, to);
-    final List<String> shards = LogExport.export(data.folder().root(), out, range);
+    final List<LogExport.Exported> shards =
+        LogExport.export(data.folder().root(), out, range, !uncosigned);
     if (shards.isEmpty()) {
       throw new GatewayException("no record is of that time; widen --from and --to");
     }
-    print("exported " + String.join(", ", shards) + " to " + out);
+    print(
+        "exported "
+            + shards.stream().map(LogExport.Exported::shard).collect(Collectors.joining(", "))
+            + " to "
+            + out);
+    for (final LogExport.Exported shard : shards) {
+      if (shard.leftOut() > 0) {
+        print(
+            shard.leftOut()
+                + " newer records of "
+                + shard.shard()
+                + " were left out, witnesses have not cosigned them yet (--uncosigned)");
+      }
+    }
     return 0;
   }
 
@@ -76,7 +97,7 @@ final class LogCommand {
                       + " print the proof.")
           final Path out)
       throws IOException, GatewayException {
-    try (LogReader reader = LogReader.open(data.folder().log())) {
+    try (LogReader reader = LogReader.openCosigned(data.folder().root())) {
       final String from = shard == null ? AuditCommand.newest(reader, data) : shard;
       final TlogProof proof = LogProver.prove(reader, from, index);
       if (out == null) {

@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
       ApiKeyCommand.class,
       ClassifyCommand.class,
       KeyCommand.class,
+      WitnessCommand.class,
       DoctorCommand.class
     })
 public final class Main implements Runnable {

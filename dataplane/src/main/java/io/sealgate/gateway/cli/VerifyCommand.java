@@ -109,16 +109,18 @@ final class VerifyCommand implements Callable<Integer> {
     final Path folder = data.folder().root();
     if (subject != null && subject.export != null) {
       return LogVerifier.verifyExport(
-          subject.export, options(subject.export.resolve(LogVerifier.TRUST_FILE), signatures));
+          subject.export,
+          options(
+              () -> TrustPolicy.read(subject.export.resolve(LogVerifier.TRUST_FILE)), signatures));
     }
     if (subject != null && subject.url != null) {
       return LogVerifier.verifyUrl(
-          subject.url, options(DataVerifier.trustFile(folder), signatures));
+          subject.url, options(() -> DataVerifier.trust(folder), signatures));
     }
     if (subject != null && subject.proof != null) {
-      return proof(subject.proof, options(DataVerifier.trustFile(folder), signatures));
+      return proof(subject.proof, options(() -> DataVerifier.trust(folder), signatures));
     }
-    return DataVerifier.verify(folder, options(DataVerifier.trustFile(folder), signatures));
+    return DataVerifier.verify(folder, options(() -> DataVerifier.trust(folder), signatures));
   }
 
   private VerifyReport proof(final Path proof, final VerifyOptions options) throws IOException {
@@ -129,10 +131,15 @@ final class VerifyCommand implements Callable<Integer> {
         options.trust());
   }
 
-  private VerifyOptions options(final Path trustBeside, final SignatureChecker signatures)
+  /** Reads a trust policy. */
+  private interface TrustBeside {
+    TrustPolicy read() throws IOException;
+  }
+
+  private VerifyOptions options(final TrustBeside beside, final SignatureChecker signatures)
       throws IOException {
     return new VerifyOptions(
-        TrustPolicy.read(trust == null ? trustBeside : trust),
+        trust == null ? beside.read() : TrustPolicy.read(trust),
         strict,
         silence,
         VerifyFiles.checkpoints(held),

@@ -1,6 +1,8 @@
 package io.sealgate.gateway.config;
 
 import io.netty.util.NetUtil;
+import io.sealgate.log.NoteException;
+import io.sealgate.log.Vkey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,6 +39,8 @@ final class ConfigRules {
     rules.upstreams();
     rules.signer();
     rules.forward();
+    rules.witnesses();
+    rules.witnessService();
     rules.bootstrap();
   }
 
@@ -53,6 +57,9 @@ final class ConfigRules {
       throw document.at("listen", "http and https are both switched off; enable one");
     }
     ports.put("listen.admin", listen.admin().port());
+    if (config.witnessService().enabled()) {
+      ports.put("witness-service", config.witnessService().port());
+    }
     final Map<Integer, String> taken = new HashMap<>();
     ports.forEach(
         (listener, port) -> {
@@ -204,6 +211,49 @@ final class ConfigRules {
             throw document.at("bootstrap." + key, "must be letters, digits, dot, - and _ only");
           }
         });
+  }
+
+  private void witnesses() {
+    final WitnessesConfig witnesses = config.witnesses();
+    final int count = witnesses.ask().size();
+    for (int i = 0; i < count; i++) {
+      final String key = "witnesses.ask[" + i + "].vkey";
+      if (vkey(key, witnesses.ask().get(i).vkey()).type() != Vkey.Type.COSIGNATURE_ED25519) {
+        throw document.at(key, "is a log's key; a witness has one of type 04");
+      }
+    }
+    if (count > 0 && witnesses.quorum() > count) {
+      throw document.at(
+          "witnesses.quorum", "is above the number of witnesses in witnesses.ask, " + count);
+    }
+    if (count == 0 && witnesses.denyWhenStale()) {
+      throw document.at("witnesses.deny-when-stale", "needs witnesses; set witnesses.ask");
+    }
+  }
+
+  private void witnessService() {
+    final WitnessServiceConfig service = config.witnessService();
+    address("witness-service.address", service.address());
+    if (service.enabled() && service.logs().isEmpty()) {
+      throw document.at("witness-service.logs", "names no log to cosign");
+    }
+    for (int i = 0; i < service.logs().size(); i++) {
+      final String key = "witness-service.logs[" + i + "]";
+      if (vkey(key, service.logs().get(i)).type() == Vkey.Type.COSIGNATURE_ED25519) {
+        throw document.at(key, "is a witness's key (type 04); name the log's");
+      }
+    }
+    if (service.name().isPresent() && !LOG_NAME.matcher(service.name().get()).matches()) {
+      throw document.at("witness-service.name", "must be letters, digits, dot, - _ and / only");
+    }
+  }
+
+  private Vkey vkey(final String key, final String text) {
+    try {
+      return Vkey.parse(text);
+    } catch (final NoteException e) {
+      throw document.at(key, "is no verifier key: " + e.getMessage());
+    }
   }
 
   private void forward() {

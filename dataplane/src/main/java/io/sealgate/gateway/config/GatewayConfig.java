@@ -60,6 +60,10 @@ public record GatewayConfig(
             fallback = "[]",
             max = 16)
         List<ForwardConfig> forward,
+    @Setting(says = "Witnesses: others that cosign the log's heads (C2SP tlog-witness).")
+        WitnessesConfig witnesses,
+    @Setting(says = "This appliance as a witness, so that appliances cosign each other.")
+        WitnessServiceConfig witnessService,
     @Setting(says = "The admin API and console.") AdminConfig admin,
     @Setting(
             says =
@@ -126,8 +130,20 @@ public record GatewayConfig(
   /** The same configuration on another data directory, as {@code --data} asks for. */
   public GatewayConfig withData(final Path directory) {
     return new GatewayConfig(
-        directory, transport, cores, listen, tls, limits, upstreams, loopback, signer, forward,
-        admin, bootstrap);
+        directory,
+        transport,
+        cores,
+        listen,
+        tls,
+        limits,
+        upstreams,
+        loopback,
+        signer,
+        forward,
+        witnesses,
+        witnessService,
+        admin,
+        bootstrap);
   }
 
   /** Where the admin token lies: as configured, else {@code secrets/admin-token} in the data. */

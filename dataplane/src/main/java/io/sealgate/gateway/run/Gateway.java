@@ -32,6 +32,8 @@ import io.sealgate.gateway.net.PinnedLoop;
 import io.sealgate.gateway.net.ServerTls;
 import io.sealgate.gateway.net.Transport;
 import io.sealgate.gateway.seal.SealLanes;
+import io.sealgate.gateway.witness.WitnessDoor;
+import io.sealgate.gateway.witness.Witnessing;
 import io.sealgate.log.search.SearchFollower;
 import io.sealgate.log.search.SearchIndex;
 import io.sealgate.policy.LimitState;
@@ -87,6 +89,7 @@ public final class Gateway implements AdminDoors, AutoCloseable {
   private URI http;
   private URI https;
   private EventSeal events;
+  private volatile Witnessing witnessing;
   private volatile CallMetrics metrics;
   private final String boot =
       HexFormat.of().toHexDigits(UUID.randomUUID().getMostSignificantBits());
@@ -146,6 +149,7 @@ public final class Gateway implements AdminDoors, AutoCloseable {
     firstStart = FirstStart.ensure(config, data, apiKeys, policies, events);
     startForwarders(transport, registry);
     own(SearchFollower.start(data.log(), data.state(SearchIndex.FOLDER)));
+    startWitnessing(registry);
     listen(transport);
     admin =
         own(
@@ -209,6 +213,14 @@ public final class Gateway implements AdminDoors, AutoCloseable {
     ForwardMetrics.register(registry, forwarders);
   }
 
+  private void startWitnessing(final PrometheusRegistry registry)
+      throws GatewayException, IOException {
+    if (config.witnessService().enabled()) {
+      own(WitnessDoor.start(config, own(StateStore.open(data.state("witness")))));
+    }
+    witnessing = own(Witnessing.start(config, registry));
+  }
+
   private void startLoopback() throws IOException {
     if (config.loopback().enabled()) {
       loopback =
@@ -240,6 +252,7 @@ public final class Gateway implements AdminDoors, AutoCloseable {
                         DataFolder.secret(
                             data.secrets().resolve("commitment-key"), Commitments.KEY_BYTES))),
             metrics,
+            nowMillis -> witnessing.denial(nowMillis),
             Clock.systemUTC(),
             LoggerFactory.getLogger(Worker.class));
     final Map<String, ActiveRules> rules = policies.load();
@@ -431,6 +444,16 @@ public final class Gateway implements AdminDoors, AutoCloseable {
   @Override
   public boolean signerReady() {
     return seals.available();
+  }
+
+  @Override
+  public boolean witnessed() {
+    return witnessing.content();
+  }
+
+  @Override
+  public boolean closed() {
+    return witnessing.denial(System.currentTimeMillis()) != null;
   }
 
   @Override

@@ -135,6 +135,16 @@ final class GatewayConfigTest {
         "signer:\\n"
             + "  sign-deadline-ms: 5000         | 2 | signer.sign-deadline-ms | less than"
             + " limits.seal-deadline-ms",
+        "witnesses:\\n"
+            + "  ask: [{url: 'http://w', vkey: w}] | 2 | witnesses.ask[0].vkey | no verifier key",
+        "witnesses:\\n  quorum: 0                    | 2 | witnesses.quorum | 1 to 16",
+        "witnesses:\\n"
+            + "  deny-when-stale: true          | 2 | witnesses.deny-when-stale | set"
+            + " witnesses.ask",
+        "witness-service:\\n  enabled: true         | 2 | witness-service.logs | names no log",
+        "witness-service:\\n  address: here         | 2 | witness-service.address | IP address",
+        "witness-service:\\n"
+            + "  logs: [x]                      | 2 | witness-service.logs[0] | no verifier key",
         "bootstrap:\\n  use-case: a b               | 2 | bootstrap.use-case | letters",
         "data: &a x                                 | 1 | `` | anchors",
         "data: a\\ntransport: *b                    | 2 | `` | a",

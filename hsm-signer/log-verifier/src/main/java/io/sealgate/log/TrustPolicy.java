@@ -32,6 +32,9 @@ public final class TrustPolicy {
 
   private static final String NONE = "none";
 
+  /** Name of the one group of a policy that is not read from a file. */
+  private static final String QUORUM = "quorum";
+
   private final List<Log> logs = new ArrayList<>();
   private final Map<String, Witness> witnesses = new LinkedHashMap<>();
   private final Map<String, Group> groups = new LinkedHashMap<>();
@@ -64,6 +67,23 @@ public final class TrustPolicy {
       policy.addLog(key, null);
     }
     policy.quorum = NONE;
+    return policy;
+  }
+
+  /**
+   * Knows these witnesses and asks for the cosignatures of so many of them; trusts no log.
+   *
+   * @param least 1 up to the number of witnesses
+   */
+  public static TrustPolicy ofWitnesses(List<Witness> witnesses, int least) throws NoteException {
+    TrustPolicy policy = new TrustPolicy();
+    List<String> names = new ArrayList<>();
+    for (Witness witness : witnesses) {
+      policy.addWitness(witness.name(), witness.key(), witness.url());
+      names.add(witness.name());
+    }
+    policy.addGroup(QUORUM, Integer.toString(least), names);
+    policy.quorum = QUORUM;
     return policy;
   }
 
@@ -262,6 +282,13 @@ public final class TrustPolicy {
     return policy;
   }
 
+  /** This policy's logs with another's witnesses and quorum. */
+  public TrustPolicy withWitnessesOf(TrustPolicy other) {
+    TrustPolicy policy = other.withoutLogs();
+    policy.logs.addAll(logs);
+    return policy;
+  }
+
   private TrustPolicy withoutLogs() {
     TrustPolicy policy = new TrustPolicy();
     policy.witnesses.putAll(witnesses);
@@ -273,7 +300,12 @@ public final class TrustPolicy {
 
   /** Whether a log key is named after an origin, or after the log that the origin is a shard of. */
   public static boolean speaksFor(Vkey key, String origin) {
-    return key.name().equals(origin) || key.name().equals(base(origin));
+    return speaksFor(key.name(), origin);
+  }
+
+  /** Whether a key of this name is named after an origin, as {@link #speaksFor(Vkey, String)}. */
+  public static boolean speaksFor(String keyName, String origin) {
+    return keyName.equals(origin) || keyName.equals(base(origin));
   }
 
   /** The log that an origin is a shard of, or null. */

@@ -36,20 +36,32 @@ public final class LogExport {
   private LogExport() {}
 
   /**
+   * A shard that was exported.
+   *
+   * @param leftOut newer records of the range that were left out, because no witness has cosigned a
+   *     head over them yet
+   */
+  public record Exported(String shard, long leftOut) {}
+
+  /**
    * Exports the records of a range of times, each shard as of a checkpoint that covers them. The
-   * signer may be writing.
+   * signer may be writing. Where the appliance asks witnesses, the trust policy asks for them too,
+   * and the newest shard ends at a head that they cosigned.
    *
    * @param out absent or an empty directory
+   * @param cosigned whether records are left out that no cosigned head covers, so that the export
+   *     verifies by its own policy; without effect on a shard that has no cosigned head
    * @return the shards exported; none where no record is of that time
    * @throws IOException if {@code out} is not empty, there is no log, or the disk fails; what was
    *     written stays
    */
-  public static List<String> export(Path dataDir, Path out, TimeRange range) throws IOException {
+  public static List<Exported> export(Path dataDir, Path out, TimeRange range, boolean cosigned)
+      throws IOException {
     Path trustFile = DataVerifier.trustFile(dataDir);
     if (!Files.isRegularFile(trustFile)) {
       throw new IOException(dataDir + " holds no log: " + trustFile + " is missing");
     }
-    TrustPolicy trust = TrustPolicy.read(trustFile);
+    TrustPolicy trust = DataVerifier.trust(dataDir);
     Files.createDirectories(out);
     try (Stream<Path> entries = Files.list(out)) {
       if (entries.findAny().isPresent()) {
@@ -58,17 +70,34 @@ public final class LogExport {
     }
     Files.write(out.resolve(LogVerifier.TRUST_FILE), trust.toBytes());
     Files.write(out.resolve(README_RESOURCE), readme());
-    try (LogReader reader = LogReader.open(dataDir.resolve("log"))) {
-      List<String> exported = new ArrayList<>();
-      for (String shard : reader.shards()) {
+    try (LogReader reader = LogReader.openCosigned(dataDir)) {
+      List<Exported> exported = new ArrayList<>();
+      List<String> shards = reader.shards();
+      for (String shard : shards) {
         TimeRange.Part part = range.partOf(reader, shard);
         if (part != null) {
-          exportShard(reader, shard, part, trust, out.resolve(shard));
-          exported.add(shard);
+          long wanted = size(part.note());
+          // A closed shard stays whole: the next one continues its last head.
+          boolean trim = cosigned && shard.equals(shards.getLast());
+          TimeRange.Part shown = trim ? cosigned(reader, shard, part) : part;
+          exportShard(reader, shard, shown, trust, out.resolve(shard));
+          exported.add(new Exported(shard, Math.max(0, wanted - size(shown.note()))));
         }
       }
       return exported;
     }
+  }
+
+  /** The part as of the newest cosigned head, where there is one. */
+  private static TimeRange.Part cosigned(LogReader reader, String shard, TimeRange.Part part)
+      throws IOException {
+    long covered = reader.covered(shard);
+    byte[] note = reader.checkpointAt(shard, covered);
+    return note == null ? part : new TimeRange.Part(Math.min(part.firstIndex(), covered - 1), note);
+  }
+
+  private static long size(byte[] note) throws IOException {
+    return Checkpoint.parse(SignedNote.parse(note).text()).size();
   }
 
   private static byte[] readme() throws IOException {

@@ -12,12 +12,16 @@ public final class LogProver {
   private LogProver() {}
 
   /**
-   * The proof that a record is in the shard as of its newest checkpoint.
+   * The proof that a record is in the shard as of its newest checkpoint; of its newest cosigned one
+   * where the reader knows of one that covers the record.
    *
    * @throws IOException if the record is not sealed, or the shard cannot be read
    */
   public static TlogProof prove(LogReader reader, String shard, long index) throws IOException {
-    byte[] newest = reader.latestCheckpoint(shard);
+    byte[] newest =
+        index < reader.covered(shard)
+            ? reader.publicCheckpoint(shard)
+            : reader.latestCheckpoint(shard);
     SignedNote note = newest == null ? null : SignedNote.parse(newest);
     long size = note == null ? 0 : Checkpoint.parse(note.text()).size();
     if (index < 0 || index >= size) {

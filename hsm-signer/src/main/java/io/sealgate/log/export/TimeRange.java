@@ -1,14 +1,9 @@
 package io.sealgate.log.export;
 
-import io.sealgate.log.Dsse;
-import io.sealgate.log.JcsException;
-import io.sealgate.log.JcsReader;
-import io.sealgate.log.NoteException;
 import io.sealgate.log.store.LogReader;
+import io.sealgate.log.store.RecordTime;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Map;
 
 /**
  * The records whose own time lies in a range. Records are sealed nearly in the order of their
@@ -62,17 +57,11 @@ public record TimeRange(Instant from, Instant to) {
         to == null ? newest : reader.checkpointCovering(shard, found[1]));
   }
 
+  /** A record without a readable time is in no range of times; verify counts it. */
   private boolean contains(byte[] record) {
-    try {
-      if (JcsReader.parse(Dsse.recordOf(record)) instanceof Map<?, ?> members
-          && members.get("time") instanceof String time) {
-        Instant moment = Instant.parse(time);
-        return (from == null || !moment.isBefore(from)) && (to == null || moment.isBefore(to));
-      }
-    } catch (JcsException | NoteException | DateTimeException _) {
-      // A record without a readable time is in no range of times; verify counts it.
-      return false;
-    }
-    return false;
+    Instant moment = RecordTime.of(record);
+    return moment != null
+        && (from == null || !moment.isBefore(from))
+        && (to == null || moment.isBefore(to));
   }
 }

@@ -1,5 +1,6 @@
 package io.sealgate.log.store;
 
+import io.sealgate.log.SignedNote;
 import io.sealgate.log.TrustPolicy;
 import io.sealgate.log.verify.LogVerifier;
 import io.sealgate.log.verify.VerifyExit;
@@ -22,17 +23,36 @@ public final class DataVerifier {
    * @throws IOException if there is no log or no trust file to verify with
    */
   public static VerifyReport verify(Path dataDir) throws IOException {
-    return verify(dataDir, VerifyOptions.of(TrustPolicy.read(trustFile(dataDir))));
+    return verify(dataDir, VerifyOptions.of(trust(dataDir)));
   }
 
-  /** As {@link #verify(Path)} with keys from elsewhere, which is the stronger check. */
+  /**
+   * The keys of the log of a data folder, with the witnesses that the appliance asks.
+   *
+   * @throws IOException if there is no trust file, or it cannot be read
+   */
+  public static TrustPolicy trust(Path dataDir) throws IOException {
+    return CosignedHeads.of(dataDir).witnessed(TrustPolicy.read(trustFile(dataDir)));
+  }
+
+  /**
+   * As {@link #verify(Path)} with keys from elsewhere, which is the stronger check. The log must
+   * contain the heads that witnesses cosigned, too.
+   */
   public static VerifyReport verify(Path dataDir, VerifyOptions options) throws IOException {
-    try (LogReader reader = LogReader.open(dataDir.resolve("log"))) {
+    CosignedHeads heads = CosignedHeads.of(dataDir);
+    try (LogReader reader = LogReader.openCosigned(dataDir)) {
       List<LogVerifier.Shard> shards = new ArrayList<>();
+      List<byte[]> held = new ArrayList<>(options.held());
       for (String shard : reader.shards()) {
+        SignedNote head = heads.head(shard);
+        if (head != null) {
+          held.add(head.toBytes());
+        }
         shards.add(new LogVerifier.Shard(shard, () -> open(reader, shard)));
       }
-      return LogVerifier.verify(shards, options);
+      return LogVerifier.verify(
+          shards, new VerifyOptions(options.trust(), options.strict(), options.silenceMax(), held));
     }
   }
 

@@ -2,9 +2,12 @@ package io.sealgate.log.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sealgate.log.Checkpoint;
 import io.sealgate.log.LogOrigin;
 import io.sealgate.log.Merkle;
 import io.sealgate.log.NodeSource;
+import io.sealgate.log.NoteException;
+import io.sealgate.log.SignedNote;
 import io.sealgate.log.TilePath;
 import io.sealgate.log.TileStack;
 import io.sealgate.store.StoreEnv;
@@ -32,11 +35,13 @@ public final class LogReader implements AutoCloseable {
   private static final long PAGE_BYTES = 1L << 20;
 
   private final Path logDir;
+  private final CosignedHeads cosigned;
   private final Map<String, StoreEnv> shards = new HashMap<>();
   private boolean closed;
 
-  private LogReader(Path logDir) {
+  private LogReader(Path logDir, CosignedHeads cosigned) {
     this.logDir = logDir;
+    this.cosigned = cosigned;
   }
 
   /** Visits records in order. */
@@ -55,7 +60,15 @@ public final class LogReader implements AutoCloseable {
 
   /** A reader of the shards below {@code logDir}, which need not exist yet. */
   public static LogReader open(Path logDir) {
-    return new LogReader(logDir);
+    return new LogReader(logDir, null);
+  }
+
+  /**
+   * A reader of the log of a data folder that adds what witnesses said ({@link CosignedHeads}) to
+   * the log's own signatures.
+   */
+  public static LogReader openCosigned(Path dataDir) {
+    return new LogReader(dataDir.resolve("log"), CosignedHeads.of(dataDir));
   }
 
   /**
@@ -141,19 +154,79 @@ public final class LogReader implements AutoCloseable {
   /** The note over the whole shard, or null before the first. */
   public byte[] latestCheckpoint(String shard) throws StoreException {
     StoreEnv.Entry last = shard(shard).last(LogTables.CHECKPOINTS);
-    return last == null ? null : last.value();
+    return last == null ? null : cosigned(shard, last.value());
+  }
+
+  /**
+   * The newest note of the shard that a quorum of witnesses cosigned; where none is or witnesses
+   * are not read, as {@link #latestCheckpoint}. It is what others are shown.
+   */
+  public byte[] publicCheckpoint(String shard) throws StoreException {
+    byte[] note = checkpointAt(shard, covered(shard));
+    return note == null ? latestCheckpoint(shard) : note;
+  }
+
+  /**
+   * Records under the newest head that a quorum of witnesses cosigned, unverified; 0 where there is
+   * none, witnesses are not read, or what they cosigned is no head of this log.
+   */
+  public long covered(String shard) throws StoreException {
+    SignedNote head = cosignedHead(shard);
+    if (head == null) {
+      return 0;
+    }
+    try {
+      long size = Checkpoint.parse(head.text()).size();
+      byte[] note = shard(shard).get(LogTables.CHECKPOINTS, LogTables.indexKey(size));
+      return note != null && isOver(note, head.text()) ? size : 0;
+    } catch (NoteException e) {
+      throw new StoreException("a cosigned head cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /** The note over the first {@code size} records, or null if none was signed at that size. */
   public byte[] checkpointAt(String shard, long size) throws StoreException {
-    return shard(shard).get(LogTables.CHECKPOINTS, LogTables.indexKey(size));
+    return cosigned(shard, shard(shard).get(LogTables.CHECKPOINTS, LogTables.indexKey(size)));
   }
 
   /** The first note that covers a record, or null if the record is not sealed. */
   public byte[] checkpointCovering(String shard, long index) throws StoreException {
     List<StoreEnv.Entry> page =
         shard(shard).page(LogTables.CHECKPOINTS, LogTables.indexKey(index), false, 1, 1);
-    return page.isEmpty() ? null : page.getFirst().value();
+    return page.isEmpty() ? null : cosigned(shard, page.getFirst().value());
+  }
+
+  private byte[] cosigned(String shard, byte[] note) throws StoreException {
+    return note == null ? null : cosigned(cosignedHead(shard), note);
+  }
+
+  private SignedNote cosignedHead(String shard) throws StoreException {
+    try {
+      return cosigned == null ? null : cosigned.head(shard);
+    } catch (IOException e) {
+      throw new StoreException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** The note with the signatures of the head beside its own if both are of one text. */
+  private static byte[] cosigned(SignedNote head, byte[] note) throws StoreException {
+    if (head == null) {
+      return note;
+    }
+    if (!isOver(note, head.text())) {
+      return note;
+    }
+    try {
+      return SignedNote.parse(note).with(head.signatures()).toBytes();
+    } catch (NoteException e) {
+      throw new StoreException("a stored checkpoint cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean isOver(byte[] note, byte[] text) {
+    return note.length > text.length
+        && Arrays.equals(note, 0, text.length, text, 0, text.length)
+        && note[text.length] == '\n';
   }
 
   /** Walks the records {@code [from, to)}, as far as they exist. */
@@ -165,7 +238,13 @@ public final class LogReader implements AutoCloseable {
   /** Walks the checkpoints with {@code from <= size < to}. */
   public void forEachCheckpoint(String shard, long from, long to, CheckpointVisitor visitor)
       throws IOException {
-    walk(shard, LogTables.CHECKPOINTS, from, to, visitor::checkpoint);
+    SignedNote head = cosignedHead(shard);
+    walk(
+        shard,
+        LogTables.CHECKPOINTS,
+        from,
+        to,
+        (size, note) -> visitor.checkpoint(size, cosigned(head, note)));
   }
 
   private void walk(String shard, String table, long from, long to, RecordVisitor visitor)

@@ -7,8 +7,9 @@ import io.sealgate.log.Checkpoint;
 import io.sealgate.log.Cosignature;
 import io.sealgate.log.Merkle;
 import io.sealgate.log.NoteException;
+import io.sealgate.log.NoteVerifier;
 import io.sealgate.log.SignedNote;
-import io.sealgate.log.TrustPolicy;
+import io.sealgate.log.Vkey;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Arrays;
@@ -27,7 +28,7 @@ public final class WitnessService {
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String SIZE = "text/x.tlog.size";
 
-  private final TrustPolicy logs;
+  private final WitnessedLogs logs;
   private final WitnessKey key;
   private final WitnessState state;
   private final Clock clock;
@@ -35,10 +36,10 @@ public final class WitnessService {
   /**
    * A witness.
    *
-   * @param logs whose checkpoints it cosigns; the policy's witnesses do not matter
+   * @param logs whose checkpoints it cosigns
    * @param clock tells the time in cosignatures
    */
-  public WitnessService(TrustPolicy logs, WitnessKey key, WitnessState state, Clock clock) {
+  public WitnessService(WitnessedLogs logs, WitnessKey key, WitnessState state, Clock clock) {
     this.logs = logs;
     this.key = key;
     this.state = state;
@@ -70,11 +71,12 @@ public final class WitnessService {
     } catch (NoteException e) {
       return Answer.of(400, e.getMessage());
     }
-    if (logs.logKeys(checkpoint.origin()).isEmpty()) {
+    List<Vkey> keys = logs.keys(checkpoint.origin());
+    if (keys.isEmpty()) {
       return Answer.of(404, "unknown log");
     }
     try {
-      logs.signers(request.note(), checkpoint.origin());
+      NoteVerifier.of(keys).verify(request.note());
     } catch (NoteException e) {
       return Answer.of(403, e.getMessage());
     }

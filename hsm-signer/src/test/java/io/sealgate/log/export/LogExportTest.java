@@ -82,7 +82,8 @@ final class LogExportTest {
   void shouldExportARangeOfTimesThatVerifies() throws IOException {
     log(TestKey.p256("gw.example.com"), 2_000, 100);
     TimeRange range = new TimeRange(START.plusSeconds(700), START.plusSeconds(1_234));
-    assertEquals(List.of(SHARD), LogExport.export(data(), out(), range));
+    assertEquals(
+        List.of(new LogExport.Exported(SHARD, 0)), LogExport.export(data(), out(), range, true));
     Path shard = out().resolve(SHARD);
     assertEquals("512\n", Files.readString(shard.resolve("minimum-index")));
     assertFalse(Files.exists(shard.resolve("tile/entries/001")));
@@ -100,7 +101,7 @@ final class LogExportTest {
   void shouldExportNothingWhenNoRecordIsOfThatTime() throws IOException {
     log(TestKey.p256("gw.example.com"), 10, 10);
     TimeRange never = new TimeRange(Instant.parse("2027-01-01T00:00:00Z"), null);
-    assertEquals(List.of(), LogExport.export(data(), out(), never));
+    assertEquals(List.of(), LogExport.export(data(), out(), never, true));
     assertThrows(IllegalArgumentException.class, () -> new TimeRange(START, START));
   }
 
@@ -126,7 +127,7 @@ final class LogExportTest {
   void shouldVerifyOverHttpWhatAnyFileServerServes() throws Exception {
     TestKey key = TestKey.ed25519("gw.example.com");
     log(key, 700, 70);
-    LogExport.export(data(), out(), TimeRange.ALL);
+    LogExport.export(data(), out(), TimeRange.ALL, true);
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
@@ -167,7 +168,7 @@ final class LogExportTest {
       delete(data());
       delete(out());
       log(key, 1, 1);
-      LogExport.export(data(), out(), TimeRange.ALL);
+      LogExport.export(data(), out(), TimeRange.ALL, true);
       String readme = Files.readString(out().resolve("README.txt"));
       String common = lines(readme, "sed ", "grep ");
       boolean p256 = key.vkey().toString().contains("+AjBZ");

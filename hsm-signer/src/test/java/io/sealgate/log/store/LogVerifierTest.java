@@ -299,7 +299,7 @@ final class LogVerifierTest {
   void shouldExportTheTilesTheSpecificationCountsForThatSize() throws IOException {
     new TestLog(data).of(16_000, 16_000, 16_000, 16_000, 6_000);
     Path out = data.resolve("export");
-    LogExport.export(data, out, TimeRange.ALL);
+    LogExport.export(data, out, TimeRange.ALL, true);
     Path shard = out.resolve(SHARD);
     assertEquals(8_192, Files.size(shard.resolve("tile/0/272")));
     assertEquals(112 * 32, Files.size(shard.resolve("tile/0/273.p/112")));
@@ -320,7 +320,7 @@ final class LogVerifierTest {
   void shouldNameTheFirstBadRecordOfAChangedExport() throws IOException {
     TestLog log = new TestLog(data).of(700);
     Path out = data.resolve("export");
-    LogExport.export(data, out, TimeRange.ALL);
+    LogExport.export(data, out, TimeRange.ALL, true);
     assertTrue(verifyExport(out, out.resolve("trust-policy")).ok());
     Path shard = out.resolve(SHARD);
 
@@ -369,7 +369,7 @@ final class LogVerifierTest {
   void shouldNotExportOverFilesOfOthers() throws IOException {
     new TestLog(data).of(3);
     IOException e =
-        assertThrows(IOException.class, () -> LogExport.export(data, data, TimeRange.ALL));
+        assertThrows(IOException.class, () -> LogExport.export(data, data, TimeRange.ALL, true));
     assertTrue(e.getMessage().contains("not empty"), e.getMessage());
   }
 
@@ -377,7 +377,7 @@ final class LogVerifierTest {
   void shouldServeTheSameTilesThatItExports() throws IOException {
     TestLog log = new TestLog(data).of(300);
     Path out = data.resolve("export");
-    LogExport.export(data, out, TimeRange.ALL);
+    LogExport.export(data, out, TimeRange.ALL, true);
     try (LogReader reader = LogReader.open(log.logDir());
         Stream<Path> files = Files.walk(out.resolve(SHARD).resolve("tile"))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -76,7 +76,7 @@ final class WitnessTest {
     store = StateStore.open(dir.resolve("witness"));
     service =
         new WitnessService(
-            TrustPolicy.of(List.of(log.vkey())), key(witness), new WitnessState(store), CLOCK);
+            WitnessedLogs.of(List.of(log.vkey())), key(witness), new WitnessState(store), CLOCK);
   }
 
   private static WitnessKey key(TestKey key) {

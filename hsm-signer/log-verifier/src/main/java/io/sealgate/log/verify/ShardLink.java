@@ -1,13 +1,19 @@
 package io.sealgate.log.verify;
 
+import io.sealgate.log.NoteException;
+import io.sealgate.log.SignedNote;
+import io.sealgate.log.TrustPolicy;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Whether each shard continues the one before: its first record repeats origin, size and root of
- * that shard's last checkpoint, and the SHA-256 of that note.
+ * that shard's last checkpoint, and the SHA-256 of that note as the log signed it. Cosignatures of
+ * witnesses come later and are no part of that.
  */
 final class ShardLink {
   private String shard;
@@ -55,14 +61,15 @@ final class ShardLink {
           index,
           "record 0 does not continue shard " + before.shard() + " as it was verified");
     }
-    if (!before.noteSha256().equals(previous.get(LogEvents.CHECKPOINT_SHA256))) {
-      // The tree is the same, which is what the link is about; cosignatures may have come since.
-      warning =
+    if (!Objects.equals(before.noteSha256(), previous.get(LogEvents.CHECKPOINT_SHA256))) {
+      throw new VerifyFailure(
+          VerifyExit.SHARD_LINK,
+          index,
           "the last checkpoint of shard "
               + before.shard()
-              + " bears other signatures than when shard "
+              + " bears other signatures of the log than when shard "
               + shard
-              + " was opened";
+              + " was opened");
     }
   }
 
@@ -71,10 +78,27 @@ final class ShardLink {
    *
    * @param note the shard's last checkpoint as it is stored
    */
-  String end(String origin, long size, byte[] root, byte[] note) {
+  String end(String origin, long size, byte[] root, byte[] note) throws VerifyFailure {
     HexFormat hex = HexFormat.of();
-    before = new Tail(shard, origin, size, hex.formatHex(root), hex.formatHex(sha256(note)));
+    String sha256 = note == null ? null : hex.formatHex(sha256(asSigned(origin, note)));
+    before = new Tail(shard, origin, size, hex.formatHex(root), sha256);
     return warning;
+  }
+
+  /** The note with the signatures alone that the log itself made: those in its own name. */
+  private static byte[] asSigned(String origin, byte[] note) throws VerifyFailure {
+    try {
+      SignedNote parsed = SignedNote.parse(note);
+      List<SignedNote.SignatureLine> own =
+          parsed.signatures().stream()
+              .filter(line -> TrustPolicy.speaksFor(line.name(), origin))
+              .toList();
+      // A log of another make may sign under another name; then nothing can be told apart.
+      return own.isEmpty() ? note : SignedNote.of(parsed.text(), own).toBytes();
+    } catch (NoteException e) {
+      throw new VerifyFailure(
+          VerifyExit.MALFORMED, -1, "the last checkpoint cannot be read: " + e.getMessage());
+    }
   }
 
   private static byte[] sha256(byte[] note) {
