@@ -28,6 +28,7 @@ final class LogSession implements AutoCloseable {
   private final SignerConfig config;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private SigningSlots slots;
+  private AbsentSlots absent;
   private SignerEvents events;
   private ShardKeeper keeper;
   private SealPipeline pipeline;
@@ -73,7 +74,7 @@ final class LogSession implements AutoCloseable {
     keep(OwnerLock.take(config.runDir().resolve("signer.lock"), config.dataDir()));
     slots = openSlots();
     events = new SignerEvents(HexFormat.of().toHexDigits(instance), clock);
-    keeper = new ShardKeeper(config, slots, events, clock);
+    keeper = new ShardKeeper(config, slots, absent, events, clock);
     boolean each = config.slotOptions().signEveryRecord();
     pipeline = keep(keeper.open(each ? RecordSeal.measured(slots) : null));
   }
@@ -91,7 +92,7 @@ final class LogSession implements AutoCloseable {
     }
   }
 
-  /** Opens every slot; one that is dead may join at the next start, if another can sign. */
+  /** Opens every slot; one that is dead may join later, if another can sign. */
   private SigningSlots openSlots() throws SignerException, TokenException, IOException {
     List<TokenConfig> wanted = new ArrayList<>(ownTokens());
     // Keys that overlap in a rotation sign side by side until the old one is retired.
@@ -100,20 +101,23 @@ final class LogSession implements AutoCloseable {
       wanted.add(standby.token(config.keyType()));
     }
     List<SigningSlot> slots = new ArrayList<>();
+    int share = config.signDeadlineMillis() / wanted.size();
+    absent = new AbsentSlots(config.slotOptions().driver(), share);
     TokenException dead = null;
     try {
-      for (TokenConfig one : wanted) {
+      for (int rank = 0; rank < wanted.size(); rank++) {
+        TokenConfig one = wanted.get(rank);
         String name = "key '" + one.keyLabel() + "' of token '" + one.tokenLabel() + "'";
         try {
           SigningToken token =
               SigningToken.open(config.slotOptions().driver().driver(one), one.keyType());
-          int share = config.signDeadlineMillis() / wanted.size();
-          slots.add(new SigningSlot(name, token, new SignStage(token, share)));
+          slots.add(new SigningSlot(name, rank, token, new SignStage(token, share)));
         } catch (TokenException e) {
           if (e.fault() == TokenFault.FATAL) {
             throw e;
           }
           LOG.log(Level.ERROR, "{0} cannot sign: {1}", name, e.getMessage());
+          absent.add(name, one, rank);
           dead = e;
         }
       }
@@ -127,6 +131,7 @@ final class LogSession implements AutoCloseable {
         }
       }
       SigningSlots ready = keep(new SigningSlots(slots, all));
+      keep(absent);
       slots = List.of();
       return ready;
     } finally {
@@ -161,6 +166,11 @@ final class LogSession implements AutoCloseable {
 
   SigningSlots slots() {
     return slots;
+  }
+
+  /** Those that were dead; a signer that runs has them tried again. */
+  AbsentSlots absent() {
+    return absent;
   }
 
   SignerEvents events() {

@@ -1,5 +1,6 @@
 package io.sealgate.signer;
 
+import io.sealgate.log.LogOrigin;
 import io.sealgate.log.NoteException;
 import io.sealgate.log.SignedNote;
 import io.sealgate.log.store.LogWriter;
@@ -53,14 +54,19 @@ final class SealPipeline implements AutoCloseable {
   /** Goes on in another shard. The one before must have been left. */
   void enter(LogWriter next) throws SignerException {
     for (SigningSlot slot : slots.slots()) {
-      SignatureCheck old = slot.moveTo(next.origin());
-      if (old != null) {
-        checker.execute(old::close);
-      }
+      name(slot, next.origin());
     }
     log = next;
     shard = ShardCode.of(next.origin().shard());
     sealedSize = next.size();
+  }
+
+  /** Gives a slot's key the name that it has in a shard. */
+  void name(SigningSlot slot, LogOrigin origin) throws SignerException {
+    SignatureCheck old = slot.moveTo(origin);
+    if (old != null) {
+      checker.execute(old::close);
+    }
   }
 
   /** Closes the shard; no batch can begin until another is entered. */

@@ -42,6 +42,7 @@ final class ShardKeeper {
   private final LogLife life;
   private final Retention retention;
   private final SigningSlots slots;
+  private final AbsentSlots absent;
   private final SignerEvents events;
   private final Clock clock;
   private final List<LogOrigin> heldSaid = new ArrayList<>();
@@ -53,7 +54,12 @@ final class ShardKeeper {
   private long leafNanos = System.nanoTime();
   private long leafSize;
 
-  ShardKeeper(SignerConfig config, SigningSlots slots, SignerEvents events, Clock clock) {
+  ShardKeeper(
+      SignerConfig config,
+      SigningSlots slots,
+      AbsentSlots absent,
+      SignerEvents events,
+      Clock clock) {
     this.logDir = config.logDir();
     this.trustFile = config.trustFile();
     this.base = config.logName();
@@ -61,6 +67,7 @@ final class ShardKeeper {
     this.life = config.logLife();
     this.retention = new Retention(logDir, life);
     this.slots = slots;
+    this.absent = absent;
     this.events = events;
     this.clock = clock;
   }
@@ -158,13 +165,36 @@ final class ShardKeeper {
       throws TokenException, StoreException, SignerException, IOException {
     for (SigningSlot slot : slots.slots()) {
       if (!slot.announced()) {
-        long covered = pipeline.treeSize() + 1;
-        LogOrigin origin = pipeline.log().origin();
-        pipeline.sealOwn(List.of(events.keyAdd(origin, slot.key(), covered)));
-        TrustFile.add(trustFile, slot.key());
-        slot.announce();
+        announce(slot);
       }
     }
+  }
+
+  private void announce(SigningSlot slot)
+      throws TokenException, StoreException, SignerException, IOException {
+    long covered = pipeline.treeSize() + 1;
+    LogOrigin origin = pipeline.log().origin();
+    pipeline.sealOwn(List.of(events.keyAdd(origin, slot.key(), covered)));
+    TrustFile.add(trustFile, slot.key());
+    slot.announce();
+  }
+
+  /** A slot that came back signs again; in a shard that does not know its key, once it is said. */
+  private void joinReturned() throws TokenException, StoreException, SignerException, IOException {
+    SigningSlot slot = absent.peek();
+    if (slot == null || pipeline.log() == null) {
+      return;
+    }
+    LogOrigin origin = pipeline.log().origin();
+    pipeline.name(slot, origin);
+    if (TrustFile.keys(trustFile, origin).contains(slot.key())) {
+      slot.announce();
+    } else {
+      announce(slot);
+    }
+    slots.join(slot);
+    absent.taken();
+    LOG.log(Level.INFO, "{0} is back and signs", slot.name());
   }
 
   private LogOrigin predecessor(LogOrigin origin) throws StoreException {
@@ -211,17 +241,30 @@ final class ShardKeeper {
    * second later; meanwhile records go on in the present shard, or fail where it is closed already.
    */
   void beforeBatch() throws SignerException {
+    if (absent.peek() != null) {
+      tried("a slot that is back cannot join", this::joinReturned);
+    }
     boolean due = pipeline.log() == null || clock.millis() >= quarterEndMillis;
-    if ((due || pipeline.log().isFull()) && System.nanoTime() - retryAtNanos >= 0) {
-      try {
-        rollIfDue();
-      } catch (TokenException | StoreException e) {
-        retryAtNanos = System.nanoTime() + RETRY_NANOS;
-        LOG.log(Level.ERROR, "the next shard cannot be begun: {0}", e.getMessage());
-      } catch (IOException e) {
-        throw new SignerException(
-            ExitCode.LOG_UNAVAILABLE, "the next shard cannot be begun: " + e, e);
-      }
+    if (due || pipeline.log().isFull()) {
+      tried("the next shard cannot be begun", this::rollIfDue);
+    }
+  }
+
+  private interface Step {
+    void take() throws TokenException, StoreException, SignerException, IOException;
+  }
+
+  private void tried(String trouble, Step step) throws SignerException {
+    if (System.nanoTime() - retryAtNanos < 0) {
+      return;
+    }
+    try {
+      step.take();
+    } catch (TokenException | StoreException e) {
+      retryAtNanos = System.nanoTime() + RETRY_NANOS;
+      LOG.log(Level.ERROR, "{0}: {1}", trouble, e.getMessage());
+    } catch (IOException e) {
+      throw new SignerException(ExitCode.LOG_UNAVAILABLE, trouble + ": " + e, e);
     }
   }
 

@@ -112,6 +112,7 @@ public final class Signer implements AutoCloseable {
     keeper = session.keeper();
     keeper.start();
     serve(session.pipeline());
+    session.absent().start();
   }
 
   private <T extends AutoCloseable> T keep(T resource) {

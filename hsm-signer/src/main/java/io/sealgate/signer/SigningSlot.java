@@ -12,6 +12,7 @@ import java.security.PublicKey;
  */
 final class SigningSlot {
   private final String name;
+  private final int rank;
   private final PublicKey publicKey;
   private final SignStage stage;
   private volatile Vkey key;
@@ -25,8 +26,14 @@ final class SigningSlot {
   /** Whether the log says that this key is its own; a key signs nothing before. */
   private boolean announced;
 
-  SigningSlot(String name, SigningToken token, SignStage stage) {
+  /**
+   * A slot that can sign.
+   *
+   * @param rank its place in the order of preference, the first is 0
+   */
+  SigningSlot(String name, int rank, SigningToken token, SignStage stage) {
     this.name = name;
+    this.rank = rank;
     this.publicKey = token.publicKey();
     this.stage = stage;
   }
@@ -51,6 +58,10 @@ final class SigningSlot {
 
   String name() {
     return name;
+  }
+
+  int rank() {
+    return rank;
   }
 
   PublicKey publicKey() {

@@ -4,6 +4,7 @@ import io.sealgate.signer.token.TokenException;
 import io.sealgate.signer.token.TokenFault;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -20,7 +21,7 @@ final class SigningSlots implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(SigningSlots.class.getName());
 
-  private final List<SigningSlot> slots;
+  private volatile List<SigningSlot> slots;
   private final boolean all;
   private final List<SigningSlot> asked = new ArrayList<>();
   private byte[] text;
@@ -40,6 +41,14 @@ final class SigningSlots implements AutoCloseable {
 
   List<SigningSlot> slots() {
     return slots;
+  }
+
+  /** A slot more, which has its key's name and is announced. */
+  void join(SigningSlot slot) {
+    List<SigningSlot> more = new ArrayList<>(slots);
+    more.add(slot);
+    more.sort(Comparator.comparingInt(SigningSlot::rank));
+    slots = List.copyOf(more);
   }
 
   /** The slot that is to sign next: the first that is well. */

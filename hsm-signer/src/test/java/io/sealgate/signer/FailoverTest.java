@@ -1,5 +1,6 @@
 package io.sealgate.signer;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -17,11 +18,13 @@ import io.sealgate.signer.token.DriverKind;
 import io.sealgate.signer.token.KeyType;
 import io.sealgate.signer.token.SoftHsm;
 import io.sealgate.signer.token.TokenConfig;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -237,5 +240,100 @@ class FailoverTest {
       assertEquals(List.of(signer.key()), signers());
     }
     module.heal(FIRST);
+  }
+
+  /** Where SoftHSM keeps a token, moved aside. */
+  private record Away(Path token, Path aside) {
+    void bringBack() throws IOException {
+      Files.move(aside, token);
+    }
+  }
+
+  private Away takeAway(String label) throws IOException {
+    try (Stream<Path> tokens = Files.list(config.tokensDir())) {
+      for (Path token : tokens.filter(Files::isDirectory).toList()) {
+        if (new String(Files.readAllBytes(token.resolve("token.object")), ISO_8859_1)
+            .contains(label + " ")) {
+          Path aside = dir.resolve("aside-" + label);
+          Files.move(token, aside);
+          return new Away(token, aside);
+        }
+      }
+    }
+    throw new AssertionError("no token " + label);
+  }
+
+  @ParameterizedTest
+  @EnumSource(DriverKind.class)
+  void shouldTakeATokenInThatWasAwayAtTheStart(DriverKind driver) throws Exception {
+    Away away = takeAway(SECOND);
+    try (Signer signer = Signer.start(with(driver, true), fatal::set);
+        SealClient client = SealClient.start(config.aeronDir(), 1, answers)) {
+      seal(client);
+      assertEquals(List.of(signer.key()), signers());
+      away.bringBack();
+      Await.until("both sign", () -> sealedBy(client) == 2);
+      assertEquals(List.of(signer.key()), signers().subList(0, 1));
+      module.die(FIRST);
+      Await.until("the one that came back signs alone", () -> sealedBy(client) == 1);
+      assertTrue(!signers().contains(signer.key()));
+      module.heal(FIRST);
+    }
+    VerifyReport report = DataVerifier.verify(config.dataDir());
+    assertTrue(report.ok(), report::problem);
+  }
+
+  @Test
+  void shouldTakeThePreferredTokenInFirstPlaceWhenItComesBack() throws Exception {
+    Signer.start(config, fatal::set).close();
+    Away away = takeAway(FIRST);
+    try (Signer signer = Signer.start(config, fatal::set);
+        SealClient client = SealClient.start(config.aeronDir(), 1, answers)) {
+      seal(client);
+      Vkey standIn = signer.key();
+      assertEquals(List.of(standIn), signers());
+      away.bringBack();
+      Await.until("the first is back", () -> !signer.key().equals(standIn));
+      seal(client);
+      assertEquals(List.of(signer.key()), signers());
+    }
+  }
+
+  @Test
+  void shouldTryTheWrongPinOfATokenThatComesBackOnceOnly() throws Exception {
+    Away away = takeAway(SECOND);
+    Path pin = config.dataDir().resolve("secrets").resolve(SECOND);
+    String right = Files.readString(pin);
+    try (Signer signer = Signer.start(config, fatal::set);
+        SealClient client = SealClient.start(config.aeronDir(), 1, answers)) {
+      seal(client);
+      Files.writeString(pin, new StringBuilder(right.strip()).reverse() + "x\n");
+      away.bringBack();
+      Path refused = pin.resolveSibling(SECOND + ".refused");
+      Await.until("the PIN was refused", () -> Files.exists(refused));
+      String once = Files.readString(refused);
+      seal(client);
+      assertEquals(List.of(signer.key()), signers());
+      Files.writeString(pin, right);
+      assertEquals(once, Files.readString(refused));
+    }
+    try (Signer signer = Signer.start(with(DriverKind.IPKCS11WRAPPER, true), fatal::set);
+        SealClient client = SealClient.start(config.aeronDir(), 1, answers)) {
+      assertNotNull(signer);
+      Await.until("the token was never locked", () -> sealedBy(client) == 2);
+    }
+  }
+
+  /** Seals a record and says how many keys signed the head. */
+  private int sealedBy(SealClient client) {
+    long id = submit(client);
+    if (answers.failed.get(id) != null) {
+      return 0;
+    }
+    try {
+      return signers().size();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

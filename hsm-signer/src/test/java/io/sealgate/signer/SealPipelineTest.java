@@ -50,7 +50,7 @@ class SealPipelineTest {
             origin,
             NoteVerifier.of(key),
             LogOptions.defaults().withPrefillBytes(0));
-    SigningSlot slot = new SigningSlot("the token", token, signStage);
+    SigningSlot slot = new SigningSlot("the token", 0, token, signStage);
     slot.announce();
     pipeline = new SealPipeline(log, new SigningSlots(List.of(slot), false), null);
   }

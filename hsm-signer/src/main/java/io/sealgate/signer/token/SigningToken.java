@@ -57,6 +57,30 @@ public final class SigningToken implements AutoCloseable {
     }
   }
 
+  /**
+   * As {@link #open}, for a token that was away: a module that knows only the tokens that it saw
+   * when it was initialized is initialized anew, which its other users notice and get over.
+   */
+  public static SigningToken openAfresh(TokenDriver driver, TokenConfig config)
+      throws TokenException {
+    try {
+      try {
+        driver.connect();
+      } catch (TokenException e) {
+        if (e.fault() == TokenFault.FATAL) {
+          throw e;
+        }
+        driver.reset();
+      }
+      SigningToken token = new SigningToken(driver, config.keyType());
+      token.prove();
+      return token;
+    } catch (TokenException | RuntimeException e) {
+      driver.close();
+      throw e;
+    }
+  }
+
   /** The public half of the log key; it never changes while this object lives. */
   public PublicKey publicKey() {
     return publicKey;
