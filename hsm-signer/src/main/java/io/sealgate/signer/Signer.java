@@ -39,9 +39,6 @@ public final class Signer implements AutoCloseable {
    */
   private static final long HANG_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  /** The last rung of recovery: some modules come back only in a new process. */
-  private static final long RESTART_NANOS = TimeUnit.SECONDS.toNanos(60);
-
   private static final long WRITER_STOP_MILLIS = 10_000;
 
   private final SignerConfig config;
@@ -181,10 +178,15 @@ public final class Signer implements AutoCloseable {
     if (slots.hangNanos() > HANG_NANOS) {
       throw new SignerException(ExitCode.TOKEN_UNAVAILABLE, "the PKCS#11 module hangs");
     }
-    if (!slots.trouble().isEmpty() && slots.sinceGoodNanos() > RESTART_NANOS) {
+    int patienceSeconds = config.slotOptions().restartSeconds();
+    if (!slots.trouble().isEmpty()
+        && slots.sinceGoodNanos() > TimeUnit.SECONDS.toNanos(patienceSeconds)) {
       throw new SignerException(
           ExitCode.TOKEN_UNAVAILABLE,
-          "no token has signed for a minute; a new process may reach one: " + slots.trouble());
+          "no token has signed for "
+              + patienceSeconds
+              + " s; a new process may reach one: "
+              + slots.trouble());
     }
     if (driver.isClosed()) {
       // Aeron gives up on a process that was suspended for longer than its timeouts.

@@ -16,9 +16,15 @@ import java.util.List;
  * @param signWithAll whether every key that is well signs every head, instead of the first alone
  * @param signEveryRecord whether each record bears a signature of its own (DSSE), at the rate that
  *     the token can sign, beside the head's
+ * @param restartSeconds how long no key may sign before the process ends, so that another is
+ *     started: the last rung of recovery, for modules that come back only in a new process
  */
 public record SlotOptions(
-    DriverKind driver, List<Standby> standby, boolean signWithAll, boolean signEveryRecord) {
+    DriverKind driver,
+    List<Standby> standby,
+    boolean signWithAll,
+    boolean signEveryRecord,
+    int restartSeconds) {
   /**
    * A further key, of the first one's type.
    *
@@ -37,11 +43,23 @@ public record SlotOptions(
   /** One deadline is shared by all slots, so a few are all that help. */
   public static final int STANDBY_MAX = 3;
 
+  /** A network HSM that fails over, or a person who puts a token back, is given a minute. */
+  public static final int RESTART_SECONDS_DEFAULT = 60;
+
   public SlotOptions {
     standby = List.copyOf(standby);
+    if (restartSeconds < 1) {
+      throw new IllegalArgumentException("restartSeconds is at least 1");
+    }
     if (standby.size() > STANDBY_MAX) {
       throw new IllegalArgumentException("at most " + STANDBY_MAX + " standby keys");
     }
+  }
+
+  /** With the usual patience. */
+  public SlotOptions(
+      DriverKind driver, List<Standby> standby, boolean signWithAll, boolean signEveryRecord) {
+    this(driver, standby, signWithAll, signEveryRecord, RESTART_SECONDS_DEFAULT);
   }
 
   /** The first key alone. */

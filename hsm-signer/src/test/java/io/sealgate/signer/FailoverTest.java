@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealgate.log.NoteVerifier;
@@ -228,6 +229,34 @@ class FailoverTest {
       assertEquals(3, old.checkpoint(log.checkpointAt(shard, 3)).size());
     }
     assertEquals(2, signers().size());
+  }
+
+  @Test
+  void shouldEndTheProcessWhenNoTokenSignsForTooLongAndServeFromANewOne() throws Exception {
+    SignerConfig impatient =
+        config.withSlotOptions(
+            new SlotOptions(DriverKind.IPKCS11WRAPPER, List.of(standby), false, false, 2));
+    try (Signer signer = Signer.start(impatient, fatal::set);
+        SealClient client = SealClient.start(config.aeronDir(), 1, answers)) {
+      seal(client);
+      assertNotNull(signer.key());
+      module.die(FIRST);
+      module.die(SECOND);
+      Await.until("the end", () -> fatal.get() != null);
+      assertEquals(ExitCode.TOKEN_UNAVAILABLE, fatal.get().exitCode());
+      assertTrue(fatal.get().getMessage().contains("for 2 s"), fatal.get().getMessage());
+    }
+    SignerException stillDead =
+        assertThrows(SignerException.class, () -> Signer.start(impatient, fatal::set));
+    assertEquals(ExitCode.TOKEN_UNAVAILABLE, stillDead.exitCode());
+    fatal.set(null);
+    module.heal(FIRST);
+    module.heal(SECOND);
+    try (Signer signer = Signer.start(impatient, fatal::set);
+        SealClient client = SealClient.start(config.aeronDir(), 1, answers)) {
+      seal(client);
+      assertEquals(List.of(signer.key()), signers());
+    }
   }
 
   @Test

@@ -88,6 +88,14 @@ public record SignerConfig(
         Standby standby,
     @Setting(
             says =
+                "How long no token may sign before the signer ends and is started anew: the last"
+                    + " step of recovery, for modules that come back only in a new process.",
+            fallback = "60",
+            min = 1,
+            max = 3_600)
+        int tokenRestartSeconds,
+    @Setting(
+            says =
                 "A leaf is written after so many seconds without one, so that a stopped log is"
                     + " seen. 0 for never.",
             fallback = "60",

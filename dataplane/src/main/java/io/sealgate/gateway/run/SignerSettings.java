@@ -59,6 +59,7 @@ public final class SignerSettings {
                             module, label, standby.keyLabel(), standby.pinFile().orElseThrow())))
             .orElse(List.of()),
         config.signer().dualSignature(),
-        config.signer().mode() == SignerConfig.Mode.RECORD);
+        config.signer().mode() == SignerConfig.Mode.RECORD,
+        config.signer().tokenRestartSeconds());
   }
 }

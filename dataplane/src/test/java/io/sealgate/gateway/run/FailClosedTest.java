@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealgate.gateway.testkit.ProcessGateway;
 import io.sealgate.gateway.testkit.ProcessGateway.Answer;
+import io.sealgate.gateway.testkit.RunningGateway;
 import io.sealgate.gateway.testkit.Until;
 import io.sealgate.log.JcsReader;
 import io.sealgate.log.store.DataVerifier;
@@ -14,6 +15,7 @@ import io.sealgate.log.store.LogReader;
 import io.sealgate.log.verify.VerifyReport;
 import io.sealgate.signer.ExitCode;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -269,6 +271,118 @@ class FailClosedTest {
     } finally {
       assertEquals(0, command("umount", "-l", log.toString()));
     }
+  }
+
+  /** A file system that turns read-only under the log, as ext4 does after an error. */
+  @Test
+  @EnabledIf("canMountLoop")
+  void shouldReleaseNothingWhenTheLogVolumeTurnsReadOnly(@TempDir final Path other)
+      throws Exception {
+    final Path image = other.resolve("volume.img");
+    final Path log = Files.createDirectories(other.resolve("data/log"));
+    makeVolume(image);
+    mountVolume(image, log);
+    try {
+      final List<Answer> released = new ArrayList<>();
+      try (ProcessGateway small = ProcessGateway.start(other)) {
+        released.add(small.chat("writable"));
+        assertEquals(200, released.getFirst().status());
+        Files.writeString(
+            Path.of("/sys/fs/ext4", device(log).getFileName().toString(), "trigger_fs_error"),
+            "a test");
+        Until.holds(
+            "denial",
+            () -> {
+              final Answer answer = small.chat("turning");
+              if (answer.status() == 200) {
+                released.add(answer);
+              }
+              return answer.refused(503, "audit_unavailable");
+            });
+        final long before = small.receivedByModel();
+        for (int i = 0; i < 5; i++) {
+          assertTrue(small.chat("read-only").refused(503, "audit_unavailable"));
+        }
+        assertEquals(before, small.receivedByModel());
+      }
+      assertEquals(0, command("umount", log.toString()));
+      // 1: errors were found and corrected.
+      assertTrue(command("e2fsck", "-fy", image.toString()) <= 1);
+      mountVolume(image, log);
+      try (ProcessGateway again = ProcessGateway.start(other)) {
+        assertEquals(200, again.chat("writable again").status());
+        everyAnswerIsInTheLog(again.data(), released);
+      }
+    } finally {
+      assertEquals(0, command("umount", "-l", log.toString()));
+    }
+  }
+
+  private static void makeVolume(final Path image) throws IOException, InterruptedException {
+    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.setLength(256L << 20);
+    }
+    assertEquals(0, command("mkfs.ext4", "-q", image.toString()));
+  }
+
+  private static void mountVolume(final Path image, final Path at)
+      throws IOException, InterruptedException {
+    assertEquals(
+        0, command("mount", "-o", "loop,errors=remount-ro", image.toString(), at.toString()));
+  }
+
+  /** The loop device behind a mount point. */
+  private static Path device(final Path mounted) throws IOException {
+    return Files.readAllLines(Path.of("/proc/mounts")).stream()
+        .map(line -> line.split(" "))
+        .filter(words -> words[1].equals(mounted.toString()))
+        .map(words -> Path.of(words[0]))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  static boolean canMountLoop() throws IOException, InterruptedException {
+    final Path probe = Files.createTempDirectory("loop");
+    final Path image = probe.resolve("volume.img");
+    final Path at = Files.createDirectory(probe.resolve("at"));
+    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.setLength(8L << 20);
+      return command("mkfs.ext4", "-q", image.toString()) == 0
+          && command("mount", "-o", "loop", image.toString(), at.toString()) == 0
+          && Files.isWritable(
+              Path.of("/sys/fs/ext4", device(at).getFileName().toString(), "trigger_fs_error"))
+          && command("umount", at.toString()) == 0;
+    } finally {
+      Files.deleteIfExists(image);
+      Files.deleteIfExists(at);
+      Files.deleteIfExists(probe);
+    }
+  }
+
+  /** The last rung of recovery: no token for too long, so the signer is started anew. */
+  @Test
+  void shouldStartTheSignerAgainWhenNoTokenSignsForTooLong(@TempDir final Path other)
+      throws Exception {
+    try (RunningGateway impatient =
+        RunningGateway.start(other, "signer: {token-restart-seconds: 2}\n")) {
+      assertEquals(200, status(impatient));
+      final long first = impatient.gateway().signerPid();
+      final Path tokens = other.resolve("data/tokens");
+      Files.move(tokens, other.resolve("aside"));
+      try {
+        Until.holds("the end of the signer", () -> ProcessGateway.gone(first));
+        assertEquals(503, status(impatient));
+      } finally {
+        Files.move(other.resolve("aside"), tokens);
+      }
+      Until.holds("service", () -> status(impatient) == 200);
+      assertNotEquals(first, impatient.gateway().signerPid());
+      assertTrue(impatient.verify().ok());
+    }
+  }
+
+  private static int status(final RunningGateway gateway) throws Exception {
+    return gateway.post(RunningGateway.chat("loopback-1", "hello")).statusCode();
   }
 
   private static void fill(final Path file) throws IOException {

@@ -49,12 +49,15 @@ final class FaultInjectionTest {
     assertTrue(sawMark, "a failed flush leaves a mark");
     assertTrue(run("pwrite64", "error=EIO", 3), "no write was ever made to fail");
     assertTrue(run("fdatasync", "signal=SIGKILL", 2), "no flush ever killed");
+    // What a file system that turned read-only says.
+    assertTrue(run("pwrite64", "error=EROFS", 3), "no write ever met a read-only disk");
+    assertTrue(run("fdatasync", "error=EROFS", 2), "no flush ever met a read-only disk");
   }
 
   @Test
   @Tag("long")
   void shouldLoseNothingSealedAtAnyCallOfAnAppend() throws Exception {
-    for (String action : List.of("error=EIO", "signal=SIGKILL")) {
+    for (String action : List.of("error=EIO", "error=EROFS", "signal=SIGKILL")) {
       for (String call : List.of("openat", "pwrite64", "fdatasync", "write", "ftruncate")) {
         int n = 1;
         while (n <= 60 && run(call, action, n)) {
