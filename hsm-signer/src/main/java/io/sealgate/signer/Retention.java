@@ -20,13 +20,8 @@ import java.util.stream.Stream;
  * gives the disk back at once.
  */
 final class Retention {
-  /** In a shard's directory: its text says why the shard must be kept. */
-  static final String HOLD_FILE = "legal-hold";
-
   /** Beside the shards: the last checkpoints of those that were deleted. */
   static final String CLOSED_DIR = "closed";
-
-  private static final int HOLD_REASON_MAX = 500;
 
   private final Path logDir;
   private final LogLife life;
@@ -50,21 +45,6 @@ final class Retention {
       }
     }
     return expired;
-  }
-
-  /** Why a shard is held, or null when it is not. */
-  String hold(LogOrigin origin) throws StoreException {
-    Path file = logDir.resolve(origin.shard()).resolve(HOLD_FILE);
-    try {
-      if (!Files.exists(file)) {
-        return null;
-      }
-      String reason = Files.readString(file).strip();
-      return reason.substring(0, Math.min(reason.length(), HOLD_REASON_MAX));
-    } catch (IOException e) {
-      // Unreadable is not absent: the shard stays.
-      throw new StoreException("cannot read " + file + ": " + e + "; the shard is kept", e);
-    }
   }
 
   /** Keeps the last checkpoint of a shard where {@link #delete} does not reach it. */

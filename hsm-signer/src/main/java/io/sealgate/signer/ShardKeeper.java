@@ -6,6 +6,7 @@ import io.sealgate.log.NoteException;
 import io.sealgate.log.NoteVerifier;
 import io.sealgate.log.SignedNote;
 import io.sealgate.log.Vkey;
+import io.sealgate.log.store.LegalHold;
 import io.sealgate.log.store.LogOptions;
 import io.sealgate.log.store.LogReader;
 import io.sealgate.log.store.LogWriter;
@@ -41,6 +42,7 @@ final class ShardKeeper {
   private final LogOptions options;
   private final LogLife life;
   private final Retention retention;
+  private final LegalHold holds;
   private final SigningSlots slots;
   private final AbsentSlots absent;
   private final SignerEvents events;
@@ -66,6 +68,7 @@ final class ShardKeeper {
     this.options = config.logOptions();
     this.life = config.logLife();
     this.retention = new Retention(logDir, life);
+    this.holds = new LegalHold(logDir);
     this.slots = slots;
     this.absent = absent;
     this.events = events;
@@ -314,7 +317,7 @@ final class ShardKeeper {
   private void deleteExpired() throws TokenException, StoreException, SignerException {
     LogOrigin present = pipeline.log().origin();
     for (LogOrigin expired : retention.expired(base, clock.instant())) {
-      String hold = retention.hold(expired);
+      String hold = holds.reason(expired.shard());
       if (hold != null) {
         if (!heldSaid.contains(expired)) {
           pipeline.sealOwn(

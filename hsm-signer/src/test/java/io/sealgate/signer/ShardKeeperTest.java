@@ -11,6 +11,7 @@ import io.sealgate.log.Checkpoint;
 import io.sealgate.log.SignedNote;
 import io.sealgate.log.Vkey;
 import io.sealgate.log.store.DataVerifier;
+import io.sealgate.log.store.LegalHold;
 import io.sealgate.log.store.LogOptions;
 import io.sealgate.log.store.LogReader;
 import io.sealgate.log.verify.VerifyReport;
@@ -189,7 +190,8 @@ class ShardKeeperTest {
     startAndIdle(config);
     assertTrue(Files.isDirectory(shard), "not over yet");
     clock.set("2027-07-04T00:00:01Z");
-    Files.writeString(shard.resolve(Retention.HOLD_FILE), "case 7\n");
+    LegalHold holds = new LegalHold(shard.getParent());
+    holds.place(shard.getFileName().toString(), "case 7");
     startAndIdle(config);
     assertTrue(Files.isDirectory(shard), "held");
     byte[] note;
@@ -198,7 +200,7 @@ class ShardKeeperTest {
           "case 7", event(log, "2027q3", log.size("2027q3") - 1, "shard-hold").get("reason"));
       note = log.latestCheckpoint("2026q4");
     }
-    Files.delete(shard.resolve(Retention.HOLD_FILE));
+    assertTrue(holds.release(shard.getFileName().toString()));
     try (LogReader longLived = LogReader.open(config.logDir())) {
       assertNotNull(longLived.record("2026q4", 0));
       assertTrue(isMapped(shard));

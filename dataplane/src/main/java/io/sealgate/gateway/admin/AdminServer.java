@@ -182,6 +182,8 @@ public final class AdminServer implements AutoCloseable {
         return new Answer(200, JSON, AdminJson.keys(doors.apiKeys().list()));
       case "POST /api-keys":
         return issue(query);
+      case "POST /log/holds":
+        return held(query);
       case "POST /api-keys/revoke":
         return revoke(query.getOrDefault("id", ""));
       default:
@@ -238,6 +240,16 @@ public final class AdminServer implements AutoCloseable {
     return doors.apiKeys().revoke(id)
         ? new Answer(200, JSON, "{\"revoked\":true}\n")
         : Answer.problem(404, "there is no API key with this id");
+  }
+
+  /** Seals that a hold is placed or released; the file that holds is the log owner's to write. */
+  private Answer held(final Map<String, String> query) throws GatewayException {
+    final String reason = query.getOrDefault("reason", "");
+    doors.sealEvent(
+        reason.isEmpty() ? "legal-hold-release" : "legal-hold",
+        query.getOrDefault("shard", ""),
+        reason);
+    return new Answer(200, JSON, "{\"sealed\":true}\n");
   }
 
   private Answer ready() {

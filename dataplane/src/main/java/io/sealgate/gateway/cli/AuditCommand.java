@@ -1,15 +1,22 @@
 package io.sealgate.gateway.cli;
 
+import io.sealgate.gateway.config.GatewayConfig;
 import io.sealgate.gateway.data.GatewayException;
+import io.sealgate.gateway.run.SignerSettings;
 import io.sealgate.log.JcsReader;
 import io.sealgate.log.export.DecisionView;
 import io.sealgate.log.export.LogProver;
 import io.sealgate.log.export.OcsfView;
 import io.sealgate.log.store.LogReader;
+import io.sealgate.signer.RecordSigner;
+import io.sealgate.signer.SignerException;
 import io.sealgate.store.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -32,7 +39,9 @@ final class AuditCommand {
   private enum View {
     RECORD,
     DECISION,
-    OCSF
+    OCSF,
+    DSSE,
+    COSE
   }
 
   @Command(
@@ -47,7 +56,7 @@ final class AuditCommand {
           final boolean json)
       throws IOException, GatewayException {
     try (LogReader reader = LogReader.open(data.folder().log())) {
-      final String shard = newest(reader, data);
+      final String shard = newest(reader, data.folder().root());
       final long size = reader.size(shard);
       final PrintWriter out = spec.commandLine().getOut();
       reader.forEachRecord(
@@ -66,7 +75,7 @@ final class AuditCommand {
 
   @Command(name = "show", description = "Print one record.", mixinStandardHelpOptions = true)
   int show(
-      @Mixin final DataOption data,
+      @Mixin final ConfigOptions options,
       @Parameters(paramLabel = "INDEX", description = "Index in the log.") final long index,
       @Option(names = "--shard", description = "Shard, such as 2026q4; default the newest.")
           final String shard,
@@ -77,11 +86,20 @@ final class AuditCommand {
               defaultValue = "record",
               description =
                   "record (default); decision, the compact view; ocsf, an OCSF 1.9 event with the"
-                      + " record's proof.")
-          final View view)
-      throws IOException, GatewayException {
-    try (LogReader reader = LogReader.open(data.folder().log())) {
-      final String from = shard == null ? newest(reader, data) : shard;
+                      + " record's proof; dsse, a signed envelope; cose, a receipt (RFC 9942) in"
+                      + " base64. The last two are signed anew by the log's key, so they need the"
+                      + " configuration and the PIN of its token.")
+          final View view,
+      @Option(
+              names = "--out",
+              paramLabel = "FILE",
+              description = "Write what is shown there; a receipt in its binary form (CBOR).")
+          final Path file)
+      throws IOException, GatewayException, SignerException {
+    final GatewayConfig config = options.load();
+    final RecordSigner signer = new RecordSigner(SignerSettings.of(config, false));
+    try (LogReader reader = LogReader.openCosigned(config.data())) {
+      final String from = shard == null ? newest(reader, config.data()) : shard;
       if (index < 0 || index >= reader.size(from)) {
         throw new GatewayException(
             "there is no record "
@@ -92,29 +110,41 @@ final class AuditCommand {
                 + (reader.size(from) - 1));
       }
       final byte[] record = reader.record(from, index);
-      final PrintWriter out = spec.commandLine().getOut();
-      out.println(
+      final byte[] shown =
           switch (view) {
-            case DECISION -> DecisionView.of(record);
+            case DECISION -> utf8(DecisionView.of(record));
             case OCSF ->
-                OcsfView.of(
-                    record, reader.origin(from), index, LogProver.prove(reader, from, index));
-            case RECORD ->
-                json
-                    ? new String(record, StandardCharsets.UTF_8)
-                    : pretty(JcsReader.parse(record), "");
-          });
-      out.flush();
+                utf8(
+                    OcsfView.of(
+                        record, reader.origin(from), index, LogProver.prove(reader, from, index)));
+            case RECORD -> json ? record : utf8(pretty(JcsReader.parse(record), ""));
+            case DSSE -> signer.dsse(reader, from, index);
+            case COSE -> signer.cose(reader, from, index);
+          };
+      if (file == null) {
+        final PrintWriter out = spec.commandLine().getOut();
+        out.println(
+            view == View.COSE
+                ? Base64.getEncoder().encodeToString(shown)
+                : new String(shown, StandardCharsets.UTF_8));
+        out.flush();
+      } else {
+        Files.write(file, shown);
+      }
     }
     return 0;
   }
 
-  static String newest(final LogReader reader, final DataOption data)
+  private static byte[] utf8(final String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static String newest(final LogReader reader, final Path data)
       throws StoreException, GatewayException {
     final List<String> shards = reader.shards();
     if (shards.isEmpty()) {
       throw new GatewayException(
-          "there is no log in " + data.folder().root() + "; name the data folder with --data");
+          "there is no log in " + data + "; name the data folder with --data");
     }
     return shards.getLast();
   }

@@ -2,11 +2,14 @@ package io.sealgate.gateway.cli;
 
 import io.sealgate.gateway.data.GatewayException;
 import io.sealgate.log.TlogProof;
+import io.sealgate.log.export.LogBackup;
 import io.sealgate.log.export.LogExport;
 import io.sealgate.log.export.LogProver;
 import io.sealgate.log.export.TimeRange;
+import io.sealgate.log.store.DataVerifier;
 import io.sealgate.log.store.LogReader;
 import io.sealgate.log.verify.VerifyFiles;
+import io.sealgate.log.verify.VerifyReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -22,11 +25,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Takes the sealed log out for others. */
+/** Takes the sealed log out for others, and keeps it. */
 @Command(
     name = "log",
-    description = "Export the sealed log, and prove its records.",
-    mixinStandardHelpOptions = true)
+    description = "Export and back up the sealed log, prove its records, hold its shards.",
+    mixinStandardHelpOptions = true,
+    subcommands = LogHoldCommand.class)
 final class LogCommand {
   @Spec private CommandSpec spec;
 
@@ -81,6 +85,24 @@ final class LogCommand {
   }
 
   @Command(
+      name = "backup",
+      description =
+          "Copy the log while it is written, compacted, and verify the copy. The copy is a data"
+              + " folder: verify --data DIR proves it again.",
+      mixinStandardHelpOptions = true)
+  int backup(
+      @Mixin final DataOption data,
+      @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where to.")
+          final Path out)
+      throws IOException {
+    final List<String> shards = LogBackup.backup(data.folder().root(), out);
+    print("copied " + String.join(", ", shards) + " to " + out);
+    final VerifyReport report = DataVerifier.verify(out);
+    print(report.toText());
+    return report.exit().status();
+  }
+
+  @Command(
       name = "prove",
       description = "Write the proof (C2SP tlog-proof) that a record is in the log.",
       mixinStandardHelpOptions = true)
@@ -98,7 +120,7 @@ final class LogCommand {
           final Path out)
       throws IOException, GatewayException {
     try (LogReader reader = LogReader.openCosigned(data.folder().root())) {
-      final String from = shard == null ? AuditCommand.newest(reader, data) : shard;
+      final String from = shard == null ? AuditCommand.newest(reader, data.folder().root()) : shard;
       final TlogProof proof = LogProver.prove(reader, from, index);
       if (out == null) {
         print(new String(proof.toBytes(), StandardCharsets.UTF_8).stripTrailing());

@@ -324,6 +324,15 @@ public final class LogReader implements AutoCloseable {
     return new StoredTiles(shard(shard));
   }
 
+  /**
+   * Copies a shard as of one moment, compacted, while it is read and written.
+   *
+   * @param target a directory that does not exist or is empty; holds nothing of it if this throws
+   */
+  public void backup(String shard, Path target) throws StoreException {
+    shard(shard).backup(target);
+  }
+
   /** Closes all shards; later calls throw {@link IllegalStateException}. Idempotent. */
   @Override
   public synchronized void close() throws StoreException {

@@ -37,7 +37,12 @@ public final class TestLog {
     return LogWriter.open(logDir(), origin, key.verifier(), OPTIONS);
   }
 
-  void trust() throws IOException {
+  /** Opens the log with the key of another, of which it is a copy. */
+  public LogWriter open(TestLog original) throws StoreException {
+    return LogWriter.open(logDir(), origin, original.key.verifier(), OPTIONS);
+  }
+
+  public void trust() throws IOException {
     Files.createDirectories(logDir());
     Files.writeString(logDir().resolve("trust"), key.vkey() + "\n");
   }
