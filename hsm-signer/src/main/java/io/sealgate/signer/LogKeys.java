@@ -14,6 +14,7 @@ import io.sealgate.signer.token.TokenKeys;
 import io.sealgate.store.StoreException;
 import io.sealgate.store.WholeFile;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import java.util.Map;
  * signer runs; {@link #list} needs neither.
  */
 public final class LogKeys {
+  private static final System.Logger LOG = System.getLogger(LogKeys.class.getName());
   private static final String CEREMONIES = "ceremonies";
   private static final String ATTESTATIONS = "attestations";
   private static final int BLOB_BYTES_MAX = 1 << 20;
@@ -91,8 +93,8 @@ public final class LogKeys {
   }
 
   /**
-   * Makes the configured key in its token unless it is there; a software token is made with it
-   * where the configuration lets one be made.
+   * Makes the configured key and the content store's wrapping key in their token unless they are
+   * there; a software token is made with them where the configuration lets one be made.
    *
    * @return the key as it will verify the present quarter's shard
    */
@@ -110,9 +112,23 @@ public final class LogKeys {
             } else {
               TokenKeys.ensure(token);
             }
+            ensureContentKey();
             return vkey(token);
           }
         });
+  }
+
+  /** Not every token has AES-GCM; the log does without. */
+  private void ensureContentKey() {
+    try {
+      config.contentKey().ensure();
+    } catch (TokenException e) {
+      LOG.log(
+          Level.WARNING,
+          "the content store has no wrapping key, calls that policies want kept will be denied:"
+              + " {0}",
+          e.getMessage());
+    }
   }
 
   private OwnerLock lock() throws SignerException, IOException {

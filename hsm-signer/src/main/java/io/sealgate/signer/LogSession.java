@@ -156,6 +156,7 @@ final class LogSession implements AutoCloseable {
     }
     if (create) {
       SoftHsm.ensureToken(first, config.soPinFile());
+      config.contentKey().ensure();
     }
     List<TokenConfig> own = new ArrayList<>();
     for (String label : KeyRing.read(config)) {

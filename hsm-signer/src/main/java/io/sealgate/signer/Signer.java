@@ -108,8 +108,18 @@ public final class Signer implements AutoCloseable {
     slots = session.slots();
     keeper = session.keeper();
     keeper.start();
+    serveContentKeys();
     serve(session.pipeline());
     session.absent().start();
+  }
+
+  /** The log is sealed without it: then calls whose content is to be kept are denied. */
+  private void serveContentKeys() throws TokenException {
+    try {
+      keep(ContentKeyService.start(config));
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, "the content store gets no keys: {0}", e.getMessage());
+    }
   }
 
   private <T extends AutoCloseable> T keep(T resource) {

@@ -5,6 +5,7 @@ import io.sealgate.signer.token.KeyType;
 import io.sealgate.signer.token.SoftHsm;
 import io.sealgate.signer.token.TokenConfig;
 import io.sealgate.signer.token.TokenException;
+import io.sealgate.signer.token.WrappingKey;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -62,6 +63,9 @@ public record SignerConfig(
    * A network HSM that fails over answers within this time; past it the batch's calls are denied.
    */
   public static final int SIGN_DEADLINE_MILLIS_DEFAULT = 2_000;
+
+  /** After the log key's label. */
+  private static final String CONTENT_KEY_SUFFIX = "-content";
 
   /** The receipts of a batch go out in one message, which the channel bounds. */
   private static final int BATCH_RECORDS_MOST = 16_384;
@@ -166,6 +170,20 @@ public record SignerConfig(
    */
   TokenConfig firstToken() throws TokenException {
     return new TokenConfig(modulePath(pkcs11Module), tokenLabel, keyLabel, keyType, pinFile);
+  }
+
+  /**
+   * The key that the content store's keys are wrapped with: in the first token, beside the log's.
+   *
+   * @throws TokenException where the module is to be found and is not installed
+   */
+  WrappingKey contentKey() throws TokenException {
+    return new WrappingKey(firstToken().withKeyLabel(contentKeyLabel()), slotOptions.driver());
+  }
+
+  /** CKA_LABEL of the content store's wrapping key. */
+  public String contentKeyLabel() {
+    return keyLabel + CONTENT_KEY_SUFFIX;
   }
 
   static Path modulePath(String module) throws TokenException {

@@ -13,8 +13,9 @@ import org.xipki.pkcs11.wrapper.PKCS11Exception;
 import org.xipki.pkcs11.wrapper.Session;
 
 /**
- * What a log key must be: made in the token, bound to it, able to sign and to do nothing else. The
- * attributes are the module's claim, not a proof; an attestation is needed for that.
+ * What a log key must be: made in the token, bound to it, able to sign and to do nothing else; and
+ * what a wrapping key must be. The attributes are the module's claim, not a proof; an attestation
+ * is needed for that.
  */
 final class KeyPolicy {
   private static final long[] MUST_BE_TRUE = {
@@ -29,6 +30,21 @@ final class KeyPolicy {
   private static final long[] MUST_BE_FALSE = {
     CKA_EXTRACTABLE, CKA_DECRYPT, CKA_UNWRAP, CKA_DERIVE, CKA_ALWAYS_AUTHENTICATE
   };
+
+  private static final long[] WRAPPING_MUST_BE_TRUE = {
+    CKA_TOKEN,
+    CKA_PRIVATE,
+    CKA_SENSITIVE,
+    CKA_ENCRYPT,
+    CKA_DECRYPT,
+    CKA_ALWAYS_SENSITIVE,
+    CKA_NEVER_EXTRACTABLE,
+    CKA_LOCAL
+  };
+  private static final long[] WRAPPING_MUST_BE_FALSE = {
+    CKA_EXTRACTABLE, CKA_SIGN, CKA_VERIFY, CKA_WRAP, CKA_UNWRAP, CKA_DERIVE
+  };
+  private static final long AES_256_BYTES = 32;
 
   /** OBJECT IDENTIFIER prime256v1. */
   private static final byte[] P256_PARAMS = HexFormat.of().parseHex("06082a8648ce3d030107");
@@ -55,15 +71,40 @@ final class KeyPolicy {
     } catch (PKCS11Exception e) {
       throw TokenException.of("reading the key's type", e);
     }
-    for (long attribute : MUST_BE_TRUE) {
-      if (!Boolean.TRUE.equals(attribute(session, privateKey, attribute))) {
-        throw refused(attribute, "true");
+    require(session, privateKey, "log", MUST_BE_TRUE, MUST_BE_FALSE);
+  }
+
+  /**
+   * Refuses a wrapping key whose attributes would let it out of its token, or let it do anything
+   * but encrypt and decrypt.
+   *
+   * @throws TokenException {@link TokenFault#FATAL} naming the attribute
+   */
+  static void checkWrapping(Session session, long key) throws TokenException {
+    try {
+      AttributeVector form = session.getAttrValues(key, CKA_KEY_TYPE, CKA_VALUE_LEN);
+      if (form.getLongAttrValue(CKA_KEY_TYPE) != CKK_AES
+          || form.getLongAttrValue(CKA_VALUE_LEN) != AES_256_BYTES) {
+        throw new TokenException(TokenFault.FATAL, "the token's wrapping key is not AES-256");
+      }
+    } catch (PKCS11Exception e) {
+      throw TokenException.of("reading the key's type", e);
+    }
+    require(session, key, "wrapping", WRAPPING_MUST_BE_TRUE, WRAPPING_MUST_BE_FALSE);
+  }
+
+  private static void require(
+      Session session, long key, String name, long[] mustBeTrue, long[] mustBeFalse)
+      throws TokenException {
+    for (long attribute : mustBeTrue) {
+      if (!Boolean.TRUE.equals(attribute(session, key, attribute))) {
+        throw refused(name, attribute, "true");
       }
     }
-    for (long attribute : MUST_BE_FALSE) {
+    for (long attribute : mustBeFalse) {
       // A module that does not know the attribute cannot have granted it.
-      if (Boolean.TRUE.equals(attribute(session, privateKey, attribute))) {
-        throw refused(attribute, "false");
+      if (Boolean.TRUE.equals(attribute(session, key, attribute))) {
+        throw refused(name, attribute, "false");
       }
     }
   }
@@ -113,10 +154,12 @@ final class KeyPolicy {
     }
   }
 
-  private static TokenException refused(long attribute, String wanted) {
+  private static TokenException refused(String name, long attribute, String wanted) {
     return new TokenException(
         TokenFault.FATAL,
-        "the log key's "
+        "the "
+            + name
+            + " key's "
             + ckaCodeToName(attribute)
             + " is not "
             + wanted

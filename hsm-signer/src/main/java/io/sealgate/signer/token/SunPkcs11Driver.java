@@ -89,23 +89,27 @@ public final class SunPkcs11Driver implements TokenDriver {
 
   /** A provider of its own for every life of a session: the old one's are gone. */
   private void openProvider() throws TokenException {
-    Provider base = Security.getProvider("SunPKCS11");
-    if (base == null) {
-      throw new TokenException(TokenFault.FATAL, "this JDK has no SunPKCS11 provider");
-    }
     try {
-      provider =
-          (AuthProvider)
-              base.configure(
-                  "--name=sealgate\nlibrary = "
-                      + config.module()
-                      + "\nslot = "
-                      + token.getSlot().getSlotID()
-                      + "\n");
+      provider = provider(config, token);
       logIn();
     } catch (ProviderException e) {
       throw failure("opening the provider", e);
     }
+  }
+
+  /** The JDK's provider for one token. */
+  static AuthProvider provider(TokenConfig config, Token token) throws TokenException {
+    Provider base = Security.getProvider("SunPKCS11");
+    if (base == null) {
+      throw new TokenException(TokenFault.FATAL, "this JDK has no SunPKCS11 provider");
+    }
+    return (AuthProvider)
+        base.configure(
+            "--name=sealgate\nlibrary = "
+                + config.module()
+                + "\nslot = "
+                + token.getSlot().getSlotID()
+                + "\n");
   }
 
   private void logIn() throws TokenException {
@@ -234,7 +238,7 @@ public final class SunPkcs11Driver implements TokenDriver {
   }
 
   /** The provider wraps what the module returned in exceptions of its own; its name is in them. */
-  private static TokenException failure(String doing, Exception e) {
+  static TokenException failure(String doing, Exception e) {
     Throwable cause = e;
     for (int depth = 0; cause != null && depth < FAILURE_DEPTH_MAX; depth++) {
       Matcher name = RETURN_VALUE.matcher(String.valueOf(cause.getMessage()));

@@ -54,7 +54,7 @@ public final class TokenKeys {
     }
   }
 
-  private static void logIn(Session session, Token token, TokenConfig config)
+  static void logIn(Session session, Token token, TokenConfig config)
       throws TokenException, PKCS11Exception {
     TokenLogin.refuseLastTry(config, token.getTokenInfo());
     try {
