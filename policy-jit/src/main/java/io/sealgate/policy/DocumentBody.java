@@ -8,8 +8,12 @@ import java.util.Set;
 /** What a document says besides its name: one of the kinds of documents. */
 sealed interface DocumentBody {
 
-  /** A policy: rules, the node of the organisation that they are for, and its bindings. */
-  record Policy(Node node, List<Binding> bindings, List<RuleSpec> rules) implements DocumentBody {}
+  /**
+   * A policy: rules, the node of the organisation that they are for, its bindings, and how much of
+   * the calls there is kept.
+   */
+  record Policy(Node node, List<Binding> bindings, Optional<Capture> capture, List<RuleSpec> rules)
+      implements DocumentBody {}
 
   /** A place in the organisation; what is empty is not narrowed. */
   record Node(

@@ -18,6 +18,7 @@ enum DocumentKind {
       "user",
       "agent",
       "use_case",
+      "capture",
       "rules"),
   USE_CASE("name", "description", "kind", "org", "owner", "risk_class", "required_controls"),
   EXEMPTION(

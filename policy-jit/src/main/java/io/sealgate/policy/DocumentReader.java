@@ -52,7 +52,19 @@ final class DocumentReader {
     return new Policy(
         new Node(given("team"), given("user"), given("agent"), given("use_case")),
         bindings(),
+        capture(),
         rules());
+  }
+
+  private Optional<Capture> capture() throws PolicyException {
+    if (!fields.has("capture")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Capture.valueOf(
+            fields
+                .oneOf("capture", "", List.of("none", "commitments", "content"))
+                .toUpperCase(Locale.ROOT)));
   }
 
   private Optional<String> given(String key) throws PolicyException {
@@ -97,6 +109,9 @@ final class DocumentReader {
   }
 
   private List<RuleSpec> rules() throws PolicyException {
+    if (!fields.has("rules") && fields.has("capture")) {
+      return List.of();
+    }
     fields.required("rules", "list at least one rule");
     final RuleReader reader = new RuleReader(file, types);
     final Map<String, Integer> lineOfId = new HashMap<>();

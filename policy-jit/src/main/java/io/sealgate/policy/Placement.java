@@ -64,6 +64,7 @@ final class Placement {
   private final String org;
   private final Collection<PolicyDocument> documents;
   private final TeamTree tree;
+  private final List<CaptureLevels.Stated> captures = new ArrayList<>();
 
   Placement(String org, Collection<PolicyDocument> documents) throws PolicyException {
     this.org = org;
@@ -91,6 +92,11 @@ final class Placement {
 
   TeamTree tree() {
     return tree;
+  }
+
+  /** After {@link #rules}: how much of a call is kept. */
+  CaptureLevels captures() {
+    return new CaptureLevels(captures);
   }
 
   /** All rules in the order that decides ties. */
@@ -139,6 +145,9 @@ final class Placement {
               mode);
       for (final RuleSpec spec : policy.rules()) {
         placed.add(new Placed(doc, spec, place));
+      }
+      if (mode == Mode.ENFORCE && policy.capture().isPresent()) {
+        captures.add(new CaptureLevels.Stated(place, policy.capture().get()));
       }
     }
   }

@@ -107,6 +107,7 @@ public final class PolicyCompiler {
         index(placed, placement.tree(), kind, docs),
         narrowing(placed, rules, RuleKind.MODEL_ACCESS),
         narrowing(placed, rules, RuleKind.TOOL_ACCESS),
+        placement.captures(),
         placement.notices());
   }
 

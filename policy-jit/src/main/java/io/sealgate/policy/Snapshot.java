@@ -26,6 +26,7 @@ public final class Snapshot {
   private final RuleIndex index;
   private final Narrowing modelNarrowing;
   private final Narrowing toolNarrowing;
+  private final CaptureLevels captures;
   private final List<String> notices;
 
   Snapshot(
@@ -37,6 +38,7 @@ public final class Snapshot {
       RuleIndex index,
       Narrowing modelNarrowing,
       Narrowing toolNarrowing,
+      CaptureLevels captures,
       List<String> notices) {
     this.id = id;
     this.policyNames = policyNames;
@@ -46,6 +48,7 @@ public final class Snapshot {
     this.index = index;
     this.modelNarrowing = modelNarrowing;
     this.toolNarrowing = toolNarrowing;
+    this.captures = captures;
     this.notices = notices;
   }
 
@@ -71,6 +74,11 @@ public final class Snapshot {
   /** What the authors of the policies should know though nothing was refused for it. */
   public List<String> notices() {
     return notices;
+  }
+
+  /** Whether some call is decided with {@link Capture#CONTENT}. */
+  public boolean capturesContent() {
+    return captures.anyContent();
   }
 
   /** The names of the finding types, by their ids. */
@@ -110,6 +118,7 @@ public final class Snapshot {
   public void evaluate(Facts facts, Counters counters, long epochMillis, Verdict out) {
     facts.at(epochMillis);
     out.begin(this);
+    out.capture(captures.of(facts));
     final CandidateBuffer candidates = out.candidates();
     find(facts, out.query(), candidates);
     final Narrowing narrowing = facts.toolName.isEmpty() ? modelNarrowing : toolNarrowing;

@@ -38,6 +38,7 @@ public final class Verdict {
   private Exemption[] exemptions = new Exemption[8];
   private int exemptedCount;
   private long retryAfterMillis;
+  private Capture capture = Capture.COMMITMENTS;
 
   /** What all policies together decide, whether in observe mode or not. */
   public Decision decision() {
@@ -101,6 +102,11 @@ public final class Verdict {
   /** What must be done with the call if it goes through. */
   public Obligations obligations() {
     return obligations;
+  }
+
+  /** How much of the call is kept, whatever is decided. */
+  public Capture capture() {
+    return capture;
   }
 
   /** The id of the snapshot that decided; null before the first evaluation. */
@@ -192,6 +198,10 @@ public final class Verdict {
   /** The rules that could match. */
   CandidateBuffer candidates() {
     return candidates;
+  }
+
+  void capture(Capture level) {
+    capture = level;
   }
 
   void match(CompiledRule rule) {

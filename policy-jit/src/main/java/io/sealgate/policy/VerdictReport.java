@@ -26,6 +26,7 @@ public final class VerdictReport {
     report.put("reason", verdict.reason().code());
     report.put("done", lower(verdict.done()));
     report.put("done_rule", verdict.doneRule().toString());
+    report.put("capture", lower(verdict.capture()));
     report.put("text", verdict.reasonText());
     report.put("matched", names(verdict.matchedCount(), i -> verdict.matched(i).toString()));
     report.put("matched_total", (long) verdict.matchedTotal());
