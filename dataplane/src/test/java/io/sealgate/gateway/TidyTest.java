@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.sealgate.gateway.cli.Commands;
+import io.sealgate.gateway.testkit.SourceTree;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ class TidyTest {
     final Set<String> known = commands();
     final List<String> unknown = new ArrayList<>();
     for (final String name : List.of("README.md", "ARCHITECTURE.md")) {
-      final Path file = root().resolve(name);
+      final Path file = SourceTree.root().resolve(name);
       if (Files.exists(file)) {
         unknownCommands(Files.readString(file), known).forEach(c -> unknown.add(name + ": " + c));
       }
@@ -71,7 +72,7 @@ class TidyTest {
   void shouldListAllCommandsAndNoOthersInTheLaunchersHelp() throws IOException {
     final Set<String> listed = new TreeSet<>();
     USAGE_LINE
-        .matcher(Files.readString(root().resolve("sealgate")))
+        .matcher(Files.readString(SourceTree.root().resolve("sealgate")))
         .results()
         .forEach(line -> listed.add(line.group(1)));
     assertEquals(commands(), listed);
@@ -81,7 +82,7 @@ class TidyTest {
   private static Set<String> commands() throws IOException {
     final Set<String> known = new TreeSet<>(Commands.names());
     LAUNCHER_CASE
-        .matcher(Files.readString(root().resolve("sealgate")))
+        .matcher(Files.readString(SourceTree.root().resolve("sealgate")))
         .results()
         .forEach(found -> known.add(found.group(1)));
     known.add("help");
@@ -107,7 +108,7 @@ class TidyTest {
   private static List<String> sources(final Predicate<String> fault, final Predicate<Path> interest)
       throws IOException {
     final List<String> found = new ArrayList<>();
-    final Path root = root();
+    final Path root = SourceTree.root();
     Files.walkFileTree(
         root,
         new SimpleFileVisitor<>() {
@@ -134,11 +135,4 @@ class TidyTest {
   }
 
   /** The folder with the launcher; tests run in the folder of their module. */
-  private static Path root() {
-    Path folder = Path.of("").toAbsolutePath();
-    while (!Files.exists(folder.resolve("mvnw"))) {
-      folder = folder.getParent();
-    }
-    return folder;
-  }
 }

@@ -37,8 +37,9 @@ sealed interface DocumentBody {
     PROHIBITED
   }
 
-  /** An approved exception from one rule. */
-  record Excuse(String rule, int line, Exemption exemption) implements DocumentBody {}
+  /** An exception from one rule, and what its approver signs. */
+  record Excuse(String rule, int line, Exemption exemption, ExemptionClaim claim)
+      implements DocumentBody {}
 
   /** Which team belongs to which; a team without a parent belongs to the organisation. */
   record OrgTree(Map<String, Optional<String>> parentOf) implements DocumentBody {}

@@ -36,7 +36,8 @@ enum DocumentKind {
       "use_cases",
       "agents",
       "roles",
-      "environments"),
+      "environments",
+      "signature"),
   ORG_TREE("name", "description", "kind", "org", "teams");
 
   private final List<String> fields;

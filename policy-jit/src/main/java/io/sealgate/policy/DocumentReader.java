@@ -11,6 +11,7 @@ import io.sealgate.policy.SourceNode.Mapping;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -171,7 +172,26 @@ final class DocumentReader {
                 fields.names("agents"),
                 fields.names("roles"),
                 fields.names("environments")));
-    return new Excuse(rule, line, exemption);
+    return new Excuse(rule, line, exemption, claim(rule, exemption));
+  }
+
+  private ExemptionClaim claim(String rule, Exemption exemption) throws PolicyException {
+    final String signature = fields.text(ExemptionClaim.SIGNATURE, "");
+    try {
+      Base64.getDecoder().decode(signature);
+      return new ExemptionClaim(
+          rule,
+          exemption.approver(),
+          exemption.expiresEpochMillis(),
+          fields.canonicalWithout(ExemptionClaim.SIGNATURE),
+          signature,
+          fields.line(ExemptionClaim.SIGNATURE));
+    } catch (IllegalArgumentException e) {
+      throw fields.refuse(
+          fields.line(ExemptionClaim.SIGNATURE),
+          "the exemption has no form that could be signed: " + e.getMessage(),
+          "sign it with: sealgate policy sign");
+    }
   }
 
   private long expiry() throws PolicyException {

@@ -5,10 +5,13 @@ import io.sealgate.policy.SourceNode.Mapping;
 import io.sealgate.policy.SourceNode.Scalar;
 import io.sealgate.policy.SourceNode.ScalarKind;
 import io.sealgate.policy.SourceNode.Sequence;
+import io.sealgate.policy.json.CanonicalJson;
 import java.math.BigDecimal;
 import java.text.Normalizer;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Typed reading of one mapping's fields; every refusal names the line and the way out. */
@@ -114,6 +117,21 @@ final class Fields {
   /** The names of the fields that are given. */
   Set<String> keys() {
     return mapping.entries().keySet();
+  }
+
+  /**
+   * The mapping without one of its fields as canonical JSON (RFC 8785).
+   *
+   * @throws IllegalArgumentException if it holds what that form has no place for
+   */
+  String canonicalWithout(String key) throws PolicyException {
+    final Map<String, Object> members = new LinkedHashMap<>();
+    for (final Map.Entry<String, Entry> field : mapping.entries().entrySet()) {
+      if (!field.getKey().equals(key)) {
+        members.put(field.getKey(), PlainValues.of(file, field.getValue().value()));
+      }
+    }
+    return CanonicalJson.write(members);
   }
 
   /** The fields of a mapping inside this one. */

@@ -1,6 +1,7 @@
 package io.sealgate.policy;
 
 import io.sealgate.policy.DocumentBody.Binding;
+import io.sealgate.policy.DocumentBody.Excuse;
 import io.sealgate.policy.DocumentBody.Policy;
 import io.sealgate.policy.SourceNode.Mapping;
 import java.util.LinkedHashSet;
@@ -108,6 +109,11 @@ public final class PolicyDocument {
   /** How many rules it has; those of compliance profiles count one by one. */
   public int ruleCount() {
     return rules().size();
+  }
+
+  /** Of an exemption: what its approver is to have signed. */
+  public Optional<ExemptionClaim> exemption() {
+    return body instanceof Excuse excuse ? Optional.of(excuse.claim()) : Optional.empty();
   }
 
   List<RuleSpec> rules() {

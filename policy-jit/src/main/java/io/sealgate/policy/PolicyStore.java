@@ -55,6 +55,17 @@ public final class PolicyStore {
       long epochMillis,
       List<StoredDocument> documents) {}
 
+  /**
+   * The signed bundle of the highest version that an organisation took.
+   *
+   * @param version 0 if there was none
+   * @param expiresEpochMillis from this moment on a newer one is overdue
+   */
+  public record Bundle(long version, long expiresEpochMillis) {
+    /** What comes from no bundle. */
+    public static final Bundle NONE = new Bundle(0, 0);
+  }
+
   private final StateStore store;
   private final ParsedDocuments parsed = new ParsedDocuments();
 
@@ -72,13 +83,13 @@ public final class PolicyStore {
   public Version publish(
       String org, List<PolicyDocument> docs, Snapshot snapshot, String author, long epochMillis)
       throws StoreException {
-    return publish(org, docs, snapshot, author, epochMillis, 0);
+    return publish(org, docs, snapshot, author, epochMillis, Bundle.NONE);
   }
 
   /**
-   * The same for what came as a signed bundle, whose version is remembered in that transaction.
+   * The same for what came as a signed bundle, which is remembered in that transaction.
    *
-   * @param bundleVersion the bundle's own version; 0 if there is no bundle
+   * @param bundle {@link Bundle#NONE} if there is none
    * @throws StoreException if nothing was written
    */
   public Version publish(
@@ -87,7 +98,7 @@ public final class PolicyStore {
       Snapshot snapshot,
       String author,
       long epochMillis,
-      long bundleVersion)
+      Bundle bundle)
       throws StoreException {
     requireName("org", org);
     requireName("author", author);
@@ -117,8 +128,8 @@ public final class PolicyStore {
           }
           batch.put(VERSIONS, key(org, version.number()), encode(version));
           batch.put(ACTIVE, utf8(org), number(version.number()));
-          if (bundleVersion > highestBundle(org)) {
-            batch.put(BUNDLES, utf8(org), number(bundleVersion));
+          if (bundle.version() > bundle(org).version()) {
+            batch.put(BUNDLES, utf8(org), encode(bundle));
           }
           published[0] = version;
         });
@@ -192,10 +203,21 @@ public final class PolicyStore {
     return docs;
   }
 
-  /** The highest version of a signed bundle that was published; 0 if there was none. */
-  public long highestBundle(String org) {
+  /** The signed bundle of the highest version that was published. */
+  public Bundle bundle(String org) {
     final byte[] value = store.get(BUNDLES, utf8(org));
-    return value == null ? 0 : ByteBuffer.wrap(value).getLong();
+    if (value == null) {
+      return Bundle.NONE;
+    }
+    final ByteBuffer in = ByteBuffer.wrap(value);
+    return new Bundle(in.getLong(), in.getLong());
+  }
+
+  private static byte[] encode(Bundle bundle) {
+    return ByteBuffer.allocate(2 * Long.BYTES)
+        .putLong(bundle.version())
+        .putLong(bundle.expiresEpochMillis())
+        .array();
   }
 
   private long activeNumber(String org) {

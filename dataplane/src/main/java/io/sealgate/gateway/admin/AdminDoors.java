@@ -1,11 +1,14 @@
 package io.sealgate.gateway.admin;
 
+import io.sealgate.gateway.bundle.RefusedBundle;
 import io.sealgate.gateway.config.BootstrapConfig;
 import io.sealgate.gateway.data.GatewayException;
 import io.sealgate.gateway.identity.ApiKeys;
 import io.sealgate.policy.PolicyDocument;
 import io.sealgate.policy.PolicyStore;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** What the admin listener may do with a running gateway. Called on any thread; may block. */
 public interface AdminDoors {
@@ -17,6 +20,12 @@ public interface AdminDoors {
 
   /** The versions in force. */
   List<PolicyStore.Version> policies();
+
+  /** By organisation, the newest bundle that it took. */
+  Map<String, PolicyStore.Bundle> policyBundles();
+
+  /** The bundle that was refused last, if one was since the start. */
+  Optional<RefusedBundle> refusedBundle();
 
   /** Puts a signed bundle in force in place of all policies of its organisation. */
   PolicyStore.Version applyBundle(byte[] bundle) throws GatewayException;

@@ -1,5 +1,6 @@
 package io.sealgate.gateway.admin;
 
+import io.sealgate.gateway.bundle.RefusedBundle;
 import io.sealgate.gateway.identity.ApiKeys;
 import io.sealgate.gateway.identity.Caller;
 import io.sealgate.log.JcsWriter;
@@ -7,18 +8,58 @@ import io.sealgate.policy.PolicyDocument;
 import io.sealgate.policy.PolicyStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** The admin API's answers as JSON. */
 final class AdminJson {
   private AdminJson() {}
 
+  /** Versions of policies. */
   static String policies(final List<PolicyStore.Version> versions) {
     final JcsWriter json = new JcsWriter().reset().beginObject();
+    versions(json, versions, Map.of());
+    return text(json.endObject());
+  }
+
+  /** The versions in force, the bundles that organisations took, and the last one refused. */
+  static String inForce(
+      final List<PolicyStore.Version> versions,
+      final Map<String, PolicyStore.Bundle> bundles,
+      final Optional<RefusedBundle> refused) {
+    final JcsWriter json = new JcsWriter().reset().beginObject();
+    versions(json, versions, bundles);
+    json.name("refused_bundle");
+    if (refused.isPresent()) {
+      json.beginObject();
+      json.name("at").value(refused.get().at().truncatedTo(ChronoUnit.MILLIS).toString());
+      json.name("problem").value(refused.get().problem());
+      json.endObject();
+    } else {
+      json.nullValue();
+    }
+    return text(json.endObject());
+  }
+
+  private static void versions(
+      final JcsWriter json,
+      final List<PolicyStore.Version> versions,
+      final Map<String, PolicyStore.Bundle> bundles) {
     json.name("policies").beginArray();
     for (final PolicyStore.Version version : versions) {
       json.beginObject();
       json.name("author").value(version.author());
+      final PolicyStore.Bundle bundle = bundles.get(version.org());
+      if (bundle != null) {
+        final Instant expires = Instant.ofEpochMilli(bundle.expiresEpochMillis());
+        json.name("bundle").beginObject();
+        json.name("expired").value(!expires.isAfter(Instant.now()));
+        json.name("expires").value(expires.toString());
+        json.name("version").value(bundle.version());
+        json.endObject();
+      }
       json.name("documents").beginArray();
       for (final PolicyStore.StoredDocument document : version.documents()) {
         json.value(document.policyName());
@@ -30,7 +71,7 @@ final class AdminJson {
       json.name("version").value(version.number());
       json.endObject();
     }
-    return text(json.endArray().endObject());
+    json.endArray();
   }
 
   /** The documents of a version with their texts. */

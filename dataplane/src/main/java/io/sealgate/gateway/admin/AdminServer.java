@@ -162,7 +162,10 @@ public final class AdminServer implements AutoCloseable {
                 query.getOrDefault("org", doors.names().organisation()),
                 query.getOrDefault("name", "")));
       case "GET /policies":
-        return new Answer(200, JSON, AdminJson.policies(doors.policies()));
+        return new Answer(
+            200,
+            JSON,
+            AdminJson.inForce(doors.policies(), doors.policyBundles(), doors.refusedBundle()));
       case "POST /policies/bundle":
         return applied(doors.applyBundle(body(exchange)));
       case "POST /policies/rollback":

@@ -7,11 +7,8 @@ import io.sealgate.log.SignedNote;
 import io.sealgate.log.Vkey;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.PrivateKey;
-import java.security.Signature;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,18 +57,13 @@ public record PolicyBundle(
   /** A document of a bundle. */
   public record BundleFile(String name, byte[] content) {}
 
-  /**
-   * Signs files.
-   *
-   * @param key signs; {@code vkey} is its public half
-   */
+  /** Signs files. */
   public static byte[] build(
       final String org,
       final long version,
       final Instant expires,
       final List<BundleFile> files,
-      final PrivateKey key,
-      final Vkey vkey)
+      final PolicyKey key)
       throws GatewayException {
     final StringBuilder text = new StringBuilder();
     text.append(SCHEMA).append("\norg ").append(org).append("\nversion ").append(version);
@@ -82,13 +74,13 @@ public record PolicyBundle(
       text.append(file.content().length).append(' ').append(file.name()).append('\n');
       contents.writeBytes(file.content());
     }
-    final byte[] note = sign(text.toString().getBytes(StandardCharsets.UTF_8), key, vkey);
+    final byte[] note = sign(text.toString().getBytes(StandardCharsets.UTF_8), key);
     final ByteArrayOutputStream bundle = new ByteArrayOutputStream();
     bundle.writeBytes(note);
     bundle.write(0);
     bundle.writeBytes(contents.toByteArray());
     // What the reader would refuse is not written.
-    verify(bundle.toByteArray(), NoteVerifier.of(vkey), Instant.EPOCH);
+    verify(bundle.toByteArray(), NoteVerifier.of(key.vkey()), Instant.EPOCH);
     return bundle.toByteArray();
   }
 
@@ -96,15 +88,11 @@ public record PolicyBundle(
     return a.name().compareTo(b.name());
   }
 
-  private static byte[] sign(final byte[] text, final PrivateKey key, final Vkey vkey)
-      throws GatewayException {
+  private static byte[] sign(final byte[] text, final PolicyKey key) throws GatewayException {
     try {
-      final Signature signer = Signature.getInstance("Ed25519");
-      signer.initSign(key);
-      signer.update(text);
-      return SignedNote.of(text, List.of(SignedNote.SignatureLine.by(vkey, signer.sign())))
+      return SignedNote.of(text, List.of(SignedNote.SignatureLine.by(key.vkey(), key.sign(text))))
           .toBytes();
-    } catch (final GeneralSecurityException | NoteException e) {
+    } catch (final NoteException e) {
       throw new GatewayException("the bundle cannot be signed: " + e.getMessage(), e);
     }
   }

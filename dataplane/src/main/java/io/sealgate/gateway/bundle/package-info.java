@@ -1,2 +1,2 @@
-/** Signed bundles of policies: format, checks, keys. */
+/** What is signed of policies: bundles, exemptions, and the keys whose signatures count. */
 package io.sealgate.gateway.bundle;

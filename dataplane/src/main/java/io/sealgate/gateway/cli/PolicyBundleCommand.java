@@ -1,9 +1,10 @@
 package io.sealgate.gateway.cli;
 
-import io.sealgate.gateway.bundle.BundleKeys;
 import io.sealgate.gateway.bundle.PolicyBundle;
 import io.sealgate.gateway.bundle.PolicyBundle.BundleFile;
+import io.sealgate.gateway.bundle.PolicyKey;
 import io.sealgate.gateway.data.GatewayException;
+import io.sealgate.log.Vkey;
 import io.sealgate.policy.PolicyException;
 import io.sealgate.policy.PolicySet;
 import java.io.IOException;
@@ -26,18 +27,37 @@ import picocli.CommandLine.Spec;
     description = "Build, verify and publish signed bundles of policies.",
     mixinStandardHelpOptions = true)
 final class PolicyBundleCommand {
+  /** The keys that sign policies, as options name them. */
+  enum KeyType {
+    ED25519(Vkey.Type.ED25519),
+    P256(Vkey.Type.ECDSA_P256);
+
+    private final Vkey.Type noteType;
+
+    KeyType(final Vkey.Type noteType) {
+      this.noteType = noteType;
+    }
+  }
+
   @Spec private CommandSpec spec;
 
   @Command(
       name = "keygen",
-      description = "Make a signing key and, beside it as .pub, its verifier key.",
+      description = {
+        "Make a key that signs bundles or exemptions and, beside it as .pub, its verifier key."
+      },
       mixinStandardHelpOptions = true)
   int keygen(
       @Option(names = "--name", required = true, description = "Name of the key.")
           final String name,
+      @Option(
+              names = "--type",
+              defaultValue = "ed25519",
+              description = "ed25519 (default) or p256.")
+          final KeyType type,
       @Parameters(paramLabel = "KEYFILE", description = "Where to write it.") final Path file)
       throws GatewayException {
-    print(BundleKeys.make(file, name).vkey().toString());
+    print(PolicyKey.make(file, name, type.noteType).vkey().toString());
     return 0;
   }
 
@@ -78,9 +98,8 @@ final class PolicyBundleCommand {
     }
     final List<BundleFile> files = new ArrayList<>();
     set.documents().forEach(d -> files.add(new BundleFile(d.fileName(), d.source())));
-    final BundleKeys keys = BundleKeys.read(key);
-    final byte[] bundle =
-        PolicyBundle.build(set.org(), number, moment(expires), files, keys.signing(), keys.vkey());
+    final PolicyKey signer = PolicyKey.read(key);
+    final byte[] bundle = PolicyBundle.build(set.org(), number, moment(expires), files, signer);
     Files.write(out, bundle);
     print(out + ": version " + number + " of " + set.org() + ", " + files.size() + " files");
     return 0;
@@ -110,7 +129,7 @@ final class PolicyBundleCommand {
     final PolicyBundle bundle;
     try {
       bundle =
-          PolicyBundle.verify(Files.readAllBytes(file), BundleKeys.trusted(keys), Instant.now());
+          PolicyBundle.verify(Files.readAllBytes(file), PolicyKey.trusted(keys), Instant.now());
     } catch (final GatewayException e) {
       return refuse(e.getMessage());
     }

@@ -2,6 +2,7 @@ package io.sealgate.gateway.cli;
 
 import static io.sealgate.gateway.cli.AdminClient.parameter;
 
+import io.sealgate.gateway.bundle.Approvers;
 import io.sealgate.gateway.data.GatewayException;
 import io.sealgate.policy.PolicyDocument;
 import io.sealgate.policy.PolicyException;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Spec;
       PolicyExplainCommand.class,
       PolicyReplayCommand.class,
       PolicyShowCommand.class,
+      PolicySignCommand.class,
       PolicyBundleCommand.class,
       PolicyDiffCommand.class,
       PolicyEvalCommand.class
@@ -41,12 +44,20 @@ final class PolicyCommand {
       name = "check",
       description = {
         "Compile documents together without publishing them; warn of rules that can never match",
-        "or that another rule makes superfluous."
+        "or that another rule makes superfluous. Exemptions must be signed."
       },
       mixinStandardHelpOptions = true)
-  int check(@Mixin final PolicyFiles files) throws IOException, GatewayException {
+  int check(
+      @Mixin final PolicyFiles files,
+      @Option(
+              names = "--approvers",
+              paramLabel = "FILE",
+              description = "Keys of those who may approve exemptions: approver-keys.")
+          final Path approvers)
+      throws IOException, GatewayException {
     try {
       final PolicySet set = files.read();
+      checkExemptions(set, approvers);
       for (final PolicyDocument document : set.documents()) {
         print(document.name() + ": " + document.ruleCount() + " rules");
       }
@@ -57,6 +68,26 @@ final class PolicyCommand {
       return 0;
     } catch (final PolicyException e) {
       return refuse(e.getMessage());
+    }
+  }
+
+  private void checkExemptions(final PolicySet set, final Path file)
+      throws PolicyException, GatewayException {
+    if (file != null && !Files.exists(file)) {
+      throw new GatewayException("there is no file " + file + "; correct the path");
+    }
+    for (final PolicyDocument document : set.documents()) {
+      if (file != null) {
+        Approvers.read(file).admit(set.org(), document, Instant.now());
+      } else if (document.exemption().isPresent()) {
+        Approvers.requireSigned(document, document.exemption().get());
+        spec.commandLine()
+            .getErr()
+            .println(
+                "warning: "
+                    + document.fileName()
+                    + ": the signature was not checked; give the approvers' keys as --approvers");
+      }
     }
   }
 

@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "coverage",
     description = {
-      "Name the rules that no test matches or, with --data, that no record of the log names.",
+      "Name the rules that no test matches or, with --data, that no record of the log names, and",
+      "the exemptions that were used.",
       "A record names the first 32 rules that matched."
     },
     mixinStandardHelpOptions = true)
@@ -48,6 +49,7 @@ final class PolicyCoverageCommand extends OfflinePolicyCommand {
     for (final RuleRef rule : missed) {
       out.println(set.place(rule) + ": " + rule + " never matched");
     }
+    hits.exemptions().forEach(out::println);
     out.println(hits.summary(set.snapshot()));
     return missed.isEmpty() ? 0 : Main.EXIT_NO;
   }
@@ -76,6 +78,9 @@ final class PolicyCoverageCommand extends OfflinePolicyCommand {
           && members.get("policy") instanceof Map<?, ?> policy
           && policy.get("matched") instanceof List<?> matched) {
         matched.forEach(rule -> hits.add((String) rule));
+        if (policy.get("exempted") instanceof List<?> exempted) {
+          exempted.forEach(rule -> hits.addExempted((String) rule));
+        }
       }
     } catch (final IOException e) {
       throw new UncheckedIOException("a record is not canonical JSON; run sealgate verify", e);

@@ -71,6 +71,11 @@ public final class DataFolder {
     return root.resolve("policy-keys");
   }
 
+  /** Keys of those who may approve exemptions; made by the security team. */
+  public Path approverKeys() {
+    return root.resolve("approver-keys");
+  }
+
   /** What runs now. */
   public Path run() {
     return root.resolve("run");

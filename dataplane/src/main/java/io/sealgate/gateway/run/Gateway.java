@@ -9,6 +9,7 @@ import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sealgate.gateway.admin.AdminDoors;
 import io.sealgate.gateway.admin.AdminServer;
+import io.sealgate.gateway.bundle.RefusedBundle;
 import io.sealgate.gateway.call.ActiveRules;
 import io.sealgate.gateway.call.AddressCounts;
 import io.sealgate.gateway.call.CallContext;
@@ -52,6 +53,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -131,16 +133,13 @@ public final class Gateway implements AdminDoors, AutoCloseable {
     seals = own(new SealLanes(config.aeronDirectory(), eventLoops(), this::batchSealed));
     startSigner();
     policies =
-        new PolicyControl(
-            new PolicyStore(policyState),
-            new ClassifierTypes(),
-            loops.size(),
-            data.state("classifier"));
+        new PolicyControl(new PolicyStore(policyState), new ClassifierTypes(), loops.size(), data);
     final LimitState limits = new LimitState(LIMIT_BUCKETS_MAX);
     own(SpendStore.open(counters, limits));
     startLoopback();
     final PrometheusRegistry registry = new PrometheusRegistry();
     metrics = new CallMetrics(registry);
+    PolicyMetrics.register(registry, policies);
     own(policies);
     startWorkers(phases, transport, limits);
     awaitSigner();
@@ -409,8 +408,18 @@ public final class Gateway implements AdminDoors, AutoCloseable {
   }
 
   @Override
+  public Map<String, PolicyStore.Bundle> policyBundles() {
+    return policies.bundles();
+  }
+
+  @Override
+  public Optional<RefusedBundle> refusedBundle() {
+    return policies.refusedBundle();
+  }
+
+  @Override
   public PolicyStore.Version applyBundle(final byte[] bundle) throws GatewayException {
-    return policies.applyBundle(bundle, data.policyKeys());
+    return policies.applyBundle(bundle);
   }
 
   @Override

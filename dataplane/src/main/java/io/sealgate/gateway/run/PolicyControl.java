@@ -1,10 +1,14 @@
 package io.sealgate.gateway.run;
 
 import io.sealgate.classify.finding.ClassifierException;
-import io.sealgate.gateway.bundle.BundleKeys;
+import io.sealgate.gateway.bundle.Approvers;
 import io.sealgate.gateway.bundle.PolicyBundle;
+import io.sealgate.gateway.bundle.PolicyKey;
+import io.sealgate.gateway.bundle.RefusedBundle;
 import io.sealgate.gateway.call.ActiveRules;
+import io.sealgate.gateway.data.DataFolder;
 import io.sealgate.gateway.data.GatewayException;
+import io.sealgate.policy.ExemptionClaim;
 import io.sealgate.policy.FindingTypeNames;
 import io.sealgate.policy.PolicyCompiler;
 import io.sealgate.policy.PolicyDocument;
@@ -12,31 +16,34 @@ import io.sealgate.policy.PolicyException;
 import io.sealgate.policy.PolicyStore;
 import io.sealgate.policy.Snapshot;
 import io.sealgate.store.StoreException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Publishes policies: validate, compile off the path of calls, seal the event, store the version,
- * swap. A failure at any step leaves what was in force. One publish at a time; any thread.
+ * swap. A failure at any step leaves what was in force. Any thread; one publish at a time, and
+ * whoever only asks does not wait for it.
  */
 public final class PolicyControl implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyControl.class);
 
-  /** The bundle version of what comes from no bundle. */
-  private static final long NO_BUNDLE = 0;
-
   private final PolicyStore store;
   private final FindingTypeNames types;
   private final int loops;
-  private final Path cacheFolder;
-  private final Map<String, ActiveRules> active = new HashMap<>();
+  private final DataFolder data;
+  private final AtomicLong refusedBundles = new AtomicLong();
+  private volatile RefusedBundle refusedBundle;
+  private volatile Map<String, ActiveRules> active = Map.of();
   private Swap swap;
   private EventSealer sealer;
 
@@ -53,17 +60,17 @@ public final class PolicyControl implements AutoCloseable {
   }
 
   /**
-   * @param cacheFolder where the classifier keeps compiled patterns
+   * @param data holds the keys that are trusted, and what the classifier compiled
    */
   PolicyControl(
       final PolicyStore store,
       final FindingTypeNames types,
       final int loops,
-      final Path cacheFolder) {
+      final DataFolder data) {
     this.store = store;
     this.types = types;
     this.loops = loops;
-    this.cacheFolder = cacheFolder;
+    this.data = data;
   }
 
   synchronized void connect(final Swap swapper, final EventSealer eventSealer) {
@@ -73,20 +80,29 @@ public final class PolicyControl implements AutoCloseable {
 
   /** Compiles what is stored. An organisation whose policies do not compile stays without. */
   synchronized Map<String, ActiveRules> load() {
+    final Map<String, ActiveRules> loaded = new HashMap<>();
     for (final String org : store.orgs()) {
       final Optional<PolicyStore.Version> version = store.active(org);
       if (version.isPresent()) {
         try {
-          final Snapshot snapshot =
-              PolicyCompiler.compile(org, store.documents(version.get(), types), types);
-          snapshot.warmUp(List.of(), System.currentTimeMillis());
-          active.put(org, ActiveRules.of(snapshot, loops, cacheFolder));
-        } catch (final PolicyException | ClassifierException e) {
+          final List<PolicyDocument> documents = store.documents(version.get(), types);
+          final Approvers approvers = Approvers.read(data.approverKeys());
+          for (final PolicyDocument document : documents) {
+            approvers.keep(org, document, Instant.now());
+          }
+          loaded.put(org, rules(PolicyCompiler.compile(org, documents, types)));
+        } catch (final PolicyException | ClassifierException | GatewayException e) {
           LOG.error("the stored policies of {} are not in force: {}", org, e.getMessage());
         }
       }
     }
-    return Map.copyOf(active);
+    active = Map.copyOf(loaded);
+    return active;
+  }
+
+  private ActiveRules rules(final Snapshot snapshot) throws ClassifierException {
+    snapshot.warmUp(List.of(), System.currentTimeMillis());
+    return ActiveRules.of(snapshot, loops, data.state("classifier"));
   }
 
   /**
@@ -108,7 +124,7 @@ public final class PolicyControl implements AutoCloseable {
       }
       documents.removeIf(existing -> existing.name().equals(document.name()));
       documents.add(document);
-      return publish("policy-publish", org, documents, author, NO_BUNDLE);
+      return publish("policy-publish", org, documents, author, PolicyStore.Bundle.NONE);
     } catch (final PolicyException e) {
       throw new GatewayException(e.getMessage(), e);
     }
@@ -126,7 +142,7 @@ public final class PolicyControl implements AutoCloseable {
       if (!documents.removeIf(existing -> existing.name().equals(name))) {
         throw new GatewayException("organisation " + org + " has no policy named " + name);
       }
-      return publish("policy-publish", org, documents, author, NO_BUNDLE);
+      return publish("policy-publish", org, documents, author, PolicyStore.Bundle.NONE);
     } catch (final PolicyException e) {
       throw new GatewayException(e.getMessage(), e);
     }
@@ -134,16 +150,13 @@ public final class PolicyControl implements AutoCloseable {
 
   /**
    * Puts a signed bundle in force in place of all documents of its organisation. What is refused is
-   * sealed as an event, and what was in force stays.
-   *
-   * @param keys file of the verifier keys that are trusted
+   * sealed as an event and counted, and what was in force stays.
    */
-  public synchronized PolicyStore.Version applyBundle(final byte[] bytes, final Path keys)
-      throws GatewayException {
+  public synchronized PolicyStore.Version applyBundle(final byte[] bytes) throws GatewayException {
     try {
       final PolicyBundle bundle =
-          PolicyBundle.verify(bytes, BundleKeys.trusted(keys), Instant.now());
-      final long seen = store.highestBundle(bundle.org());
+          PolicyBundle.verify(bytes, PolicyKey.trusted(data.policyKeys()), Instant.now());
+      final long seen = store.bundle(bundle.org()).version();
       if (bundle.version() <= seen) {
         throw new GatewayException(
             "the bundle is refused: its version "
@@ -161,7 +174,7 @@ public final class PolicyControl implements AutoCloseable {
           bundle.org(),
           documents,
           String.join(", ", bundle.signers()),
-          bundle.version());
+          new PolicyStore.Bundle(bundle.version(), bundle.expires().toEpochMilli()));
     } catch (final PolicyException e) {
       throw refusedBundle(new GatewayException(e.getMessage(), e));
     } catch (final GatewayException e) {
@@ -171,6 +184,8 @@ public final class PolicyControl implements AutoCloseable {
 
   private GatewayException refusedBundle(final GatewayException refusal) {
     LOG.warn("a policy bundle was refused: {}", refusal.getMessage());
+    refusedBundles.incrementAndGet();
+    refusedBundle = new RefusedBundle(Instant.now(), refusal.getMessage());
     try {
       if (sealer != null) {
         sealer.seal("policy-bundle-refused", "", refusal.getMessage());
@@ -181,6 +196,28 @@ public final class PolicyControl implements AutoCloseable {
     return refusal;
   }
 
+  /** The bundle that was refused last, if one was since the start. */
+  public Optional<RefusedBundle> refusedBundle() {
+    return Optional.ofNullable(refusedBundle);
+  }
+
+  /** How many bundles were refused since the start. */
+  public long refusedBundles() {
+    return refusedBundles.get();
+  }
+
+  /** The newest bundle of each organisation that ever took one. */
+  public Map<String, PolicyStore.Bundle> bundles() {
+    final Map<String, PolicyStore.Bundle> bundles = new TreeMap<>();
+    for (final String org : store.orgs()) {
+      final PolicyStore.Bundle bundle = store.bundle(org);
+      if (bundle.version() > 0) {
+        bundles.put(org, bundle);
+      }
+    }
+    return bundles;
+  }
+
   /**
    * Puts an older version in force again, as a version of its own.
    *
@@ -188,12 +225,12 @@ public final class PolicyControl implements AutoCloseable {
    */
   public synchronized PolicyStore.Version rollback(
       final String org, final long number, final String author) throws GatewayException {
-    return publish("policy-rollback", org, documents(version(org, number)), author, NO_BUNDLE);
+    return publish(
+        "policy-rollback", org, documents(version(org, number)), author, PolicyStore.Bundle.NONE);
   }
 
   /** One version of an organisation's policies. */
-  public synchronized PolicyStore.Version version(final String org, final long number)
-      throws GatewayException {
+  public PolicyStore.Version version(final String org, final long number) throws GatewayException {
     return store
         .version(org, number)
         .orElseThrow(
@@ -207,8 +244,7 @@ public final class PolicyControl implements AutoCloseable {
   }
 
   /** The documents of a version. */
-  public synchronized List<PolicyDocument> documents(final PolicyStore.Version version)
-      throws GatewayException {
+  public List<PolicyDocument> documents(final PolicyStore.Version version) throws GatewayException {
     try {
       return store.documents(version, types);
     } catch (final PolicyException e) {
@@ -217,7 +253,7 @@ public final class PolicyControl implements AutoCloseable {
   }
 
   /** The newest versions of an organisation, the oldest first. */
-  public synchronized List<PolicyStore.Version> history(final String org, final int countMax) {
+  public List<PolicyStore.Version> history(final String org, final int countMax) {
     final long newest = store.active(org).map(PolicyStore.Version::number).orElse(0L);
     return store.history(org, Math.max(1, newest - countMax + 1), countMax);
   }
@@ -227,71 +263,102 @@ public final class PolicyControl implements AutoCloseable {
       final String org,
       final List<PolicyDocument> documents,
       final String author,
-      final long bundleVersion)
+      final PolicyStore.Bundle bundle)
       throws GatewayException {
     try {
+      final List<PolicyDocument> approved = approved(org, documents);
       final Snapshot snapshot = PolicyCompiler.compile(org, documents, types);
-      snapshot.warmUp(List.of(), System.currentTimeMillis());
-      return enforce(
-          event,
-          org,
-          documents,
-          author,
-          bundleVersion,
-          snapshot,
-          ActiveRules.of(snapshot, loops, cacheFolder));
-    } catch (final PolicyException | ClassifierException e) {
+      final ActiveRules rules = rules(snapshot);
+      final PolicyStore.Version version;
+      try {
+        for (final PolicyDocument exemption : approved) {
+          seal("policy-exemption", org + "/" + exemption.name(), approval(exemption));
+        }
+        seal(event, org, snapshot.id());
+        version =
+            store.publish(org, documents, snapshot, author, System.currentTimeMillis(), bundle);
+      } catch (final StoreException | GatewayException e) {
+        rules.discard();
+        throw e;
+      }
+      enforce(org, rules);
+      return version;
+    } catch (final PolicyException | ClassifierException | StoreException e) {
       throw new GatewayException(e.getMessage(), e);
     }
   }
 
-  private PolicyStore.Version enforce(
-      final String event,
-      final String org,
-      final List<PolicyDocument> documents,
-      final String author,
-      final long bundleVersion,
-      final Snapshot snapshot,
-      final ActiveRules rules)
-      throws GatewayException {
-    final PolicyStore.Version version;
-    try {
-      if (sealer == null) {
-        throw new GatewayException("the gateway is still starting; publish again in a moment");
+  /** The exemptions that are new to the organisation, after all were checked. */
+  private List<PolicyDocument> approved(final String org, final List<PolicyDocument> documents)
+      throws GatewayException, PolicyException {
+    final Approvers approvers = Approvers.read(data.approverKeys());
+    final Set<String> admitted = new HashSet<>();
+    final Optional<PolicyStore.Version> current = store.active(org);
+    if (current.isPresent()) {
+      for (final PolicyDocument document : store.documents(current.get(), types)) {
+        admitted.add(document.digest());
       }
-      sealer.seal(event, org, snapshot.id());
-      version =
-          store.publish(
-              org, documents, snapshot, author, System.currentTimeMillis(), bundleVersion);
-    } catch (final StoreException e) {
-      rules.discard();
-      throw new GatewayException(e.getMessage(), e);
-    } catch (final GatewayException e) {
-      rules.discard();
-      throw e;
     }
-    final ActiveRules replaced = active.put(org, rules);
-    swap.to(Map.copyOf(active));
+    final Instant now = Instant.now();
+    final List<PolicyDocument> approved = new ArrayList<>();
+    for (final PolicyDocument document : documents) {
+      if (admitted.contains(document.digest())) {
+        approvers.keep(org, document, now);
+      } else {
+        approvers.admit(org, document, now);
+        if (document.exemption().isPresent()) {
+          approved.add(document);
+        }
+      }
+    }
+    return approved;
+  }
+
+  /** What the log says of an approval, as one line. */
+  private static String approval(final PolicyDocument document) {
+    final ExemptionClaim claim = document.exemption().orElseThrow();
+    return "from "
+        + claim.rule()
+        + ", approved by "
+        + claim.approver()
+        + " until "
+        + Instant.ofEpochMilli(claim.expiresEpochMillis())
+        + ", sha256:"
+        + document.digest();
+  }
+
+  private void seal(final String event, final String subject, final String detail)
+      throws GatewayException {
+    if (sealer == null) {
+      throw new GatewayException("the gateway is still starting; publish again in a moment");
+    }
+    sealer.seal(event, subject, detail);
+  }
+
+  private void enforce(final String org, final ActiveRules rules) {
+    final Map<String, ActiveRules> next = new HashMap<>(active);
+    final ActiveRules replaced = next.put(org, rules);
+    active = Map.copyOf(next);
+    swap.to(active);
     if (replaced != null) {
       replaced.close();
     }
-    return version;
   }
 
   /** Frees the rules in force; every event loop must have stopped. */
   @Override
   public synchronized void close() {
     active.values().forEach(ActiveRules::discard);
-    active.clear();
+    active = Map.of();
   }
 
   /** The organisations with a policy, and the version in force. */
-  public synchronized List<PolicyStore.Version> list() {
+  public List<PolicyStore.Version> list() {
     return store.orgs().stream().flatMap(org -> store.active(org).stream()).toList();
   }
 
   /** Whether some organisation's rules are in force. */
-  public synchronized boolean anyActive() {
+  public boolean anyActive() {
     return !active.isEmpty();
   }
 }

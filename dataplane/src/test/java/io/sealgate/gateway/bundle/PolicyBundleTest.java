@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sealgate.gateway.bundle.PolicyBundle.BundleFile;
 import io.sealgate.gateway.data.GatewayException;
 import io.sealgate.log.NoteVerifier;
+import io.sealgate.log.Vkey;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -21,16 +22,16 @@ class PolicyBundleTest {
   private static final Instant NOW = Instant.parse("2026-11-21T00:00:00Z");
 
   @TempDir private Path folder;
-  private BundleKeys keys;
+  private PolicyKey keys;
   private byte[] bundle;
 
   @BeforeEach
   void build() throws GatewayException {
-    keys = BundleKeys.make(folder.resolve("key"), "owner");
+    keys = PolicyKey.make(folder.resolve("key"), "owner", Vkey.Type.ED25519);
     bundle = signed(keys);
   }
 
-  private static byte[] signed(final BundleKeys by) throws GatewayException {
+  private static byte[] signed(final PolicyKey by) throws GatewayException {
     return PolicyBundle.build(
         "acme",
         3,
@@ -38,8 +39,7 @@ class PolicyBundleTest {
         List.of(
             new BundleFile("b \u00e9.yaml", new byte[] {0, 1, 2, 10}),
             new BundleFile("a.yaml", new byte[0])),
-        by.signing(),
-        by.vkey());
+        by);
   }
 
   @Test
@@ -51,7 +51,7 @@ class PolicyBundleTest {
     assertEquals(List.of("owner"), read.signers());
     assertEquals("a.yaml", read.files().getFirst().name());
     assertArrayEquals(new byte[] {0, 1, 2, 10}, read.files().get(1).content());
-    final BundleKeys again = BundleKeys.read(folder.resolve("key"));
+    final PolicyKey again = PolicyKey.read(folder.resolve("key"));
     assertEquals(keys.vkey(), again.vkey());
     PolicyBundle.verify(signed(again), NoteVerifier.of(keys.vkey()), NOW);
   }
@@ -80,7 +80,7 @@ class PolicyBundleTest {
 
   @Test
   void shouldRefuseOtherKeysAndWhatExpired() throws GatewayException {
-    final BundleKeys other = BundleKeys.make(folder.resolve("other"), "owner");
+    final PolicyKey other = PolicyKey.make(folder.resolve("other"), "owner", Vkey.Type.ED25519);
     final GatewayException unknown =
         assertThrows(
             GatewayException.class,

@@ -225,6 +225,12 @@ class OperatorCommandsTest {
             .exit());
     final Said list = done("policy", "list", "--data", data);
     assertTrue(list.out().contains("\"org\":\"bundled-org\""), list.out());
+    assertTrue(
+        list.out()
+            .contains(
+                "\"bundle\":{\"expired\":false,\"expires\":\"2099-01-01T00:00:00Z\",\"version\":7}"),
+        list.out());
+    assertTrue(list.out().contains("\"refused_bundle\":{\"at\":\""), list.out());
     final String events = search("--kind", "event");
     assertTrue(events.contains("policy-bundle-refused"), events);
     assertTrue(events.contains("not above 7"), events);
