@@ -24,7 +24,15 @@ public final class PolicyTests {
   private static final Set<String> EXPECT_FIELDS =
       new LinkedHashSet<>(
           List.of(
-              "decision", "done", "rule", "done_rule", "reason", "mode", "matched", "obligations"));
+              "decision",
+              "done",
+              "rule",
+              "done_rule",
+              "reason",
+              "mode",
+              "matched",
+              "exempted",
+              "obligations"));
 
   private final String file;
   private final List<Test> tests;
@@ -132,10 +140,10 @@ public final class PolicyTests {
 
   private static Optional<String> difference(
       String key, Object expected, Map<String, Object> actual) {
-    if (key.equals("matched") && expected instanceof List<?> names) {
+    if ((key.equals("matched") || key.equals("exempted")) && expected instanceof List<?> names) {
       final List<?> missing =
-          names.stream().filter(name -> !((List<?>) actual.get("matched")).contains(name)).toList();
-      return missing.isEmpty() ? Optional.empty() : Optional.of("not matched: " + missing);
+          names.stream().filter(name -> !((List<?>) actual.get(key)).contains(name)).toList();
+      return missing.isEmpty() ? Optional.empty() : Optional.of("not " + key + ": " + missing);
     }
     if (key.equals("obligations") && expected instanceof Map<?, ?> wanted) {
       final Map<?, ?> owed = (Map<?, ?>) actual.get("obligations");

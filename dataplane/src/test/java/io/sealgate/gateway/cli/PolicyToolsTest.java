@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealgate.gateway.cli.Commands.Said;
+import io.sealgate.gateway.testkit.RunningGateway;
+import io.sealgate.gateway.testkit.SourceTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +80,51 @@ class PolicyToolsTest {
     assertTrue(
         coverage.out().startsWith(policies + "/models.yaml:5: models/big never matched"),
         coverage.out());
+  }
+
+  @Test
+  void shouldPassTheTestsThatLieBesideTheExamples() {
+    final Path examples =
+        SourceTree.root().resolve("policy-jit/src/main/resources/io/sealgate/policy/examples");
+    final Said tested = Commands.run("policy", "test", examples.toString());
+    assertEquals(0, tested.exit(), tested::toString);
+    assertTrue(tested.out().startsWith("26 of 26 tests passed"), tested.out());
+    final Said covered = Commands.run("policy", "coverage", examples.toString());
+    assertEquals(0, covered.exit(), () -> "a rule of the examples has no test: " + covered);
+    final Said checked =
+        Commands.run(
+            "policy",
+            "check",
+            "--approvers",
+            examples.resolve("approver-keys").toString(),
+            examples.toString());
+    assertEquals(0, checked.exit(), checked::toString);
+    assertEquals("", checked.err());
+  }
+
+  @Test
+  void shouldCountTheRecordsOfALogWhenAskedForTheirCoverage() throws Exception {
+    try (RunningGateway gateway = RunningGateway.start(folder, "")) {
+      gateway.applyPolicy(Files.readString(policies.resolve("models.yaml")));
+      gateway.decision(
+          gateway
+              .post(RunningGateway.chat("loopback-1", "write to ann@example.com"))
+              .headers()
+              .firstValue("x-sealgate-request-id")
+              .orElseThrow());
+      final String data = folder.resolve("data").toString();
+      final Said coverage = policy("coverage", "--org", "local", "--data", data);
+      assertEquals(Main.EXIT_NO, coverage.exit(), coverage::toString);
+      assertEquals(
+          policies
+              + "/models.yaml:5: models/big never matched\n"
+              + policies
+              + "/models.yaml:4: models/no-interns never matched\n"
+              + "3 of 5 rules matched\n",
+          coverage.out());
+      final Said elsewhere = policy("coverage", "--org", "other", "--data", data);
+      assertTrue(elsewhere.out().endsWith("0 of 5 rules matched\n"), elsewhere.out());
+    }
   }
 
   @Test
