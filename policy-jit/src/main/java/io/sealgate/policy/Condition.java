@@ -15,4 +15,14 @@ abstract class Condition {
 
   /** Evaluates to {@link #FALSE}, {@link #TRUE} or {@link #ERROR}; never throws. */
   abstract int test(Facts facts);
+
+  /**
+   * As {@link #test(Facts)}, of a condition of the same shape with other literals.
+   *
+   * @param words holds them from {@code at} on, as {@link io.sealgate.policy.cel.Literals} wrote
+   *     them, with those that are objects in {@code objects}
+   */
+  int test(Facts facts, long[] words, int at, Object[] objects) {
+    return test(facts);
+  }
 }

@@ -65,7 +65,8 @@ final class FactsSchema implements Schema {
 
   /** The classes of all conditions. */
   static final ShapeCache<Condition> SHAPES =
-      new ShapeCache<>(new Target<>(MethodHandles.lookup(), Condition.class, "test", FACTS, false));
+      new ShapeCache<>(
+          new Target<>(MethodHandles.lookup(), Condition.class, "test", FACTS, false, true));
 
   private final FindingTypeNames types;
 

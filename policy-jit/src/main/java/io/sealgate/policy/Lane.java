@@ -10,8 +10,11 @@ final class Lane {
   long requiredLevels;
   boolean deniedByDefault;
   private long admittedLevels;
-  private CompiledRule.Failover route;
-  private CompiledRule.Failover conflict;
+  private RuleEffect.Failover route;
+  private int routeRule;
+
+  /** The first rule whose route is in conflict with {@link #route}. */
+  private int conflictRule;
 
   void clear() {
     decision = Decision.ALLOW;
@@ -21,7 +24,7 @@ final class Lane {
     deniedByDefault = false;
     admittedLevels = 0;
     route = null;
-    conflict = null;
+    conflictRule = NO_RULE;
   }
 
   void offer(Decision offered, int offeredRule, Reason offeredReason) {
@@ -33,9 +36,9 @@ final class Lane {
     }
   }
 
-  void admit(CompiledRule by) {
-    admittedLevels |= by.place.levelBit();
-    offer(Decision.ALLOW, by.index, Reason.ADMITTED);
+  void admit(int by, long levelBit) {
+    admittedLevels |= levelBit;
+    offer(Decision.ALLOW, by, Reason.ADMITTED);
   }
 
   /** Denies what the organisation, or a node that states what it admits, does not admit. */
@@ -49,23 +52,27 @@ final class Lane {
   }
 
   /** Takes a route: the highest priority wins, two different ones of the same are a conflict. */
-  void route(CompiledRule.Failover offered) {
-    if (route == null || offered.priority > route.priority) {
+  void route(int offeredRule, RuleEffect.Failover offered) {
+    if (route == null || offered.priority() > route.priority()) {
       route = offered;
-      conflict = null;
-    } else if (offered.priority == route.priority && !offered.route.equals(route.route)) {
-      conflict = conflict == null || offered.index < conflict.index ? offered : conflict;
+      routeRule = offeredRule;
+      conflictRule = NO_RULE;
+    } else if (offered != route && offered.priority() == route.priority()) {
+      conflictRule =
+          offered.route().equals(route.route())
+              ? conflictRule
+              : Math.min(conflictRule, offeredRule);
     }
   }
 
   void closeRoutes() {
-    if (conflict != null) {
-      offer(Decision.BLOCK, Math.min(conflict.index, route.index), Reason.ROUTE_CONFLICT);
+    if (conflictRule != NO_RULE) {
+      offer(Decision.BLOCK, Math.min(conflictRule, routeRule), Reason.ROUTE_CONFLICT);
     }
   }
 
   /** The route to take, null if no rule chooses one. */
   Route chosen() {
-    return route == null ? null : route.route;
+    return route == null ? null : route.route();
   }
 }

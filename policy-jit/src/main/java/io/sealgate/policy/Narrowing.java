@@ -18,7 +18,10 @@ final class Narrowing {
   private final Map<String, Place[]> byUseCase = new HashMap<>();
   private final Map<String, Place[]> byTeam = new HashMap<>();
 
+  private final boolean hasObserved;
+
   Narrowing(Set<Place> places) {
+    hasObserved = !places.stream().allMatch(Place::enforced);
     final Map<String, List<Place>> users = new HashMap<>();
     final Map<String, List<Place>> agents = new HashMap<>();
     final Map<String, List<Place>> useCases = new HashMap<>();
@@ -42,6 +45,11 @@ final class Narrowing {
 
   private static void add(Map<String, List<Place>> map, String name, Place place) {
     map.computeIfAbsent(name, _ -> new ArrayList<>()).add(place);
+  }
+
+  /** Whether some node states what it admits in a policy that is only observed. */
+  boolean hasObserved() {
+    return hasObserved;
   }
 
   /** The levels that must admit the call, as bits; of enforced policies only if asked. */

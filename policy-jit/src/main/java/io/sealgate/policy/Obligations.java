@@ -24,7 +24,8 @@ public final class Obligations {
   private boolean answerChecked;
   private RateLimit[] charges = new RateLimit[8];
   private int chargeCount;
-  private CompiledRule.Access[] spenders = new CompiledRule.Access[8];
+  private RuleEffect.Access[] spenders = new RuleEffect.Access[8];
+  private int[] spendingRules = new int[8];
   private int spenderCount;
   private BudgetLimit[] budgets = new BudgetLimit[8];
   private int budgetCount;
@@ -32,7 +33,8 @@ public final class Obligations {
   private int warningCount;
   private Approval[] approvals = new Approval[8];
   private int approvalCount;
-  private CompiledRule.Access[] breakers = new CompiledRule.Access[4];
+  private RuleEffect.Access[] breakers = new RuleEffect.Access[4];
+  private int[] watchedRules = new int[4];
   private int breakerCount;
   private SandboxProfile sandbox = SandboxProfile.NONE;
   private long resultBytesMax = -1;
@@ -101,7 +103,7 @@ public final class Obligations {
   }
 
   public CostLimit costLimit(int i) {
-    return spenders[i].cap;
+    return spenders[i].cap();
   }
 
   /** How many budgets the cost of the call counts against. */
@@ -155,7 +157,7 @@ public final class Obligations {
   }
 
   public ToolBreaker breaker(int i) {
-    return breakers[i].breaker;
+    return breakers[i].breaker();
   }
 
   /** The sandbox that the call must run in. */
@@ -203,17 +205,17 @@ public final class Obligations {
     route = null;
   }
 
-  void redactRequest(CompiledRule.Content rule, Facts facts) {
+  void redactRequest(RuleEffect.Content rule, Facts facts) {
     merge(rule, requestMethods, requestScores);
     Bits.union(requestPatterns, rule.patternBits);
     for (int i = 0; i < rule.topicBits.length; i++) {
-      if (CompiledRule.Content.hits(rule.topicBits[i], facts) >= rule.topicHits[i]) {
+      if (RuleEffect.Content.hits(rule.topicBits[i], facts) >= rule.topicHits[i]) {
         Bits.union(requestPatterns, rule.topicBits[i]);
       }
     }
   }
 
-  void checkResponse(CompiledRule.Content rule) {
+  void checkResponse(RuleEffect.Content rule) {
     answerChecked = true;
     merge(rule, responseMethods, responseScores);
     final long[] patterns =
@@ -226,14 +228,14 @@ public final class Obligations {
   }
 
   /** The stricter method of each type, from the lowest score on that any rule names. */
-  private static void merge(CompiledRule.Content rule, RedactionMethod[] methods, int[] scores) {
+  private static void merge(RuleEffect.Content rule, RedactionMethod[] methods, int[] scores) {
     for (int type = 0; type < rule.methods.length; type++) {
       if (rule.methods[type] != null) {
         scores[type] =
             methods[type] == RedactionMethod.NONE
                 ? rule.minScoreMicros
                 : Math.min(scores[type], rule.minScoreMicros);
-        methods[type] = CompiledRule.stricter(methods[type], rule.methods[type]);
+        methods[type] = RuleEffect.Content.stricter(methods[type], rule.methods[type]);
       }
     }
   }
@@ -245,16 +247,18 @@ public final class Obligations {
     charges[chargeCount++] = limit;
   }
 
-  void spend(CompiledRule.Access rule) {
+  void spend(int rule, RuleEffect.Access access) {
     if (spenderCount == spenders.length) {
       spenders = Arrays.copyOf(spenders, spenders.length * 2);
+      spendingRules = Arrays.copyOf(spendingRules, spenders.length);
     }
-    spenders[spenderCount++] = rule;
+    spendingRules[spenderCount] = rule;
+    spenders[spenderCount++] = access;
   }
 
   /** The rule behind {@link #costLimit}. */
-  CompiledRule.Access spender(int i) {
-    return spenders[i];
+  int spendingRule(int i) {
+    return spendingRules[i];
   }
 
   void reserve(BudgetLimit budget) {
@@ -278,16 +282,18 @@ public final class Obligations {
     approvals[approvalCount++] = approval;
   }
 
-  void watch(CompiledRule.Access rule) {
+  void watch(int rule, RuleEffect.Access access) {
     if (breakerCount == breakers.length) {
       breakers = Arrays.copyOf(breakers, breakers.length * 2);
+      watchedRules = Arrays.copyOf(watchedRules, breakers.length);
     }
-    breakers[breakerCount++] = rule;
+    watchedRules[breakerCount] = rule;
+    breakers[breakerCount++] = access;
   }
 
   /** The rule behind {@link #breaker}. */
-  CompiledRule.Access watched(int i) {
-    return breakers[i];
+  int watchedRule(int i) {
+    return watchedRules[i];
   }
 
   void isolate(SandboxProfile profile) {

@@ -30,7 +30,10 @@ public final class PolicyCompiler {
   private final Set<String> shapeKeys = new HashSet<>();
   private final Map<PolicyPattern, Integer> patternIndex = new HashMap<>();
 
-  /** Makes what is evaluated of a condition as it was read. */
+  /**
+   * Makes what evaluates a condition as it was read: by its own literals or by those of a {@link
+   * RuleTable}, so that one may serve all conditions of a shape.
+   */
   @FunctionalInterface
   interface ConditionMaker {
     Condition make(Shape shape) throws RefusedException;
@@ -65,7 +68,15 @@ public final class PolicyCompiler {
   public static Snapshot compile(
       String org, List<PolicyDocument> docs, FindingTypeNames types, ScopeIndex.Kind kind)
       throws PolicyException {
-    return new PolicyCompiler(org, types, FactsSchema.SHAPES::instance).snapshot(docs, kind);
+    final Map<String, Condition> kernels = new HashMap<>();
+    final ConditionMaker compiled =
+        shape -> {
+          final Condition known = kernels.get(shape.key());
+          final Condition kernel = known == null ? FactsSchema.SHAPES.instance(shape) : known;
+          kernels.put(shape.key(), kernel);
+          return kernel;
+        };
+    return new PolicyCompiler(org, types, compiled).snapshot(docs, kind);
   }
 
   /** The same with conditions made otherwise. */
@@ -95,15 +106,20 @@ public final class PolicyCompiler {
         new RuleBuilder(org, types.count(), patternIndex, placement.tree(), exemptions);
     final List<CompiledRule> rules = new ArrayList<>(placed.size());
     for (final Placed rule : placed) {
-      rules.add(builder.add(rule, condition(rule)));
+      rules.add(builder.add(rule));
     }
     builder.link(placed, rules, overrides);
+    final RuleTable.Builder table = new RuleTable.Builder();
+    for (int i = 0; i < rules.size(); i++) {
+      final Placed rule = placed.get(i);
+      table.add(rules.get(i), rule.spec().condition().orElse(null), kernel(rule));
+    }
     return new Snapshot(
         id(byName),
         List.copyOf(byName.keySet()),
         patterns,
         typeNames(),
-        rules.toArray(CompiledRule[]::new),
+        table.build(),
         index(placed, placement.tree(), kind, docs),
         narrowing(placed, rules, RuleKind.MODEL_ACCESS),
         narrowing(placed, rules, RuleKind.TOOL_ACCESS),
@@ -132,8 +148,9 @@ public final class PolicyCompiler {
     final Set<Place> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     final Set<Place> places = new HashSet<>();
     for (int i = 0; i < rules.size(); i++) {
-      if (rules.get(i) instanceof CompiledRule.Access rule
-          && rule.action == RuleSpec.Action.ALLOW
+      final CompiledRule rule = rules.get(i);
+      if (rule.effect instanceof RuleEffect.Access access
+          && access.action() == RuleSpec.Action.ALLOW
           && rule.place.level() > 0
           && (placed.get(i).spec().effect() instanceof RuleSpec.ToolAccess)
               == (kind == RuleKind.TOOL_ACCESS)
@@ -200,7 +217,8 @@ public final class PolicyCompiler {
     return List.copyOf(patterns);
   }
 
-  private Condition condition(Placed placed) throws PolicyException {
+  /** What evaluates the rule's condition; null if it has none. */
+  private Condition kernel(Placed placed) throws PolicyException {
     if (placed.spec().condition().isEmpty()) {
       return null;
     }

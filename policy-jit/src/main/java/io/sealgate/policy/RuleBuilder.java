@@ -6,6 +6,7 @@ import io.sealgate.policy.limit.CostLimit;
 import io.sealgate.policy.limit.RateLimit;
 import io.sealgate.policy.limit.ToolBreaker;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ final class RuleBuilder {
   /** Many rules are about the same. */
   private final Map<RuleSpec.Scope, Audience> audiences = new HashMap<>();
 
+  /** Many content rules do the same. */
+  private final Map<List<Object>, RuleEffect.Content> contents = new HashMap<>();
+
   private int count;
 
   RuleBuilder(
@@ -37,48 +41,47 @@ final class RuleBuilder {
     this.exemptions = exemptions;
   }
 
-  /** Compiles the next rule. The condition is nullable. */
-  CompiledRule add(Placed placed, Condition condition) {
+  /** Compiles the next rule, all but its condition. */
+  CompiledRule add(Placed placed) {
     final RuleSpec spec = placed.spec();
     final boolean enforced = placed.place().enforced();
-    final CompiledRule.Common common =
-        new CompiledRule.Common(
-            count++,
-            new RuleRef(
-                placed.document().name(),
-                spec.id(),
-                spec.type(),
-                enforced,
-                placed.phase(),
-                placed.place().path(),
-                spec.control().orElse("")),
-            placed.place(),
-            audiences.computeIfAbsent(spec.scope(), scope -> Audience.of(scope, tree)),
-            condition,
-            exemptions.getOrDefault(placed.name(), List.of()));
-    // What is only observed must not use up what is enforced elsewhere.
-    final String key = org + "/" + placed.name() + (enforced ? "" : "/observe");
+    return new CompiledRule(
+        count++,
+        new RuleRef(
+            placed.document().name(),
+            spec.id(),
+            spec.type(),
+            enforced,
+            placed.phase(),
+            placed.place().path(),
+            spec.control().orElse("")),
+        placed.place(),
+        audiences.computeIfAbsent(spec.scope(), scope -> Audience.of(scope, tree)),
+        exemptions.getOrDefault(placed.name(), List.of()),
+        // What is only observed must not use up what is enforced elsewhere.
+        effect(spec, org + "/" + placed.name() + (enforced ? "" : "/observe"), enforced));
+  }
+
+  private RuleEffect effect(RuleSpec spec, String key, boolean enforced) {
     return switch (spec.effect()) {
       case RuleSpec.ModelAccess access -> {
         final CostLimit cap =
             access.microDollarsPerDay() < 0
                 ? null
                 : new CostLimit(key, access.microDollarsPerDay(), enforced);
-        yield new CompiledRule.Access(common, access.action(), access.sandbox(), cap, -1, null);
+        yield new RuleEffect.Access(access.action(), access.sandbox(), cap, -1, null);
       }
       case RuleSpec.ToolAccess access ->
-          new CompiledRule.Access(
-              common,
+          new RuleEffect.Access(
               access.action(),
               access.sandbox(),
               null,
               access.resultBytesMax(),
               breaker(key, access.breaker(), enforced));
-      case RuleSpec.Content content -> content(common, content);
-      case RuleSpec.Quota quota -> new CompiledRule.Rate(common, limit(key, quota, enforced));
+      case RuleSpec.Content content -> shared(content, spec.type());
+      case RuleSpec.Quota quota -> new RuleEffect.Rate(limit(key, quota, enforced));
       case RuleSpec.Budget budget ->
-          new CompiledRule.Budget(
-              common,
+          new RuleEffect.Budget(
               new BudgetLimit(
                   key + "/" + budget.period() + "/" + budget.per(),
                   budget.softMicroDollars(),
@@ -86,10 +89,25 @@ final class RuleBuilder {
                   budget.period(),
                   budget.per(),
                   enforced));
-      case RuleSpec.Consent consent -> new CompiledRule.Consent(common, consent.approval());
-      case RuleSpec.Failover failover ->
-          new CompiledRule.Failover(common, failover.route(), spec.priority());
+      case RuleSpec.Consent consent -> new RuleEffect.Consent(consent.approval());
+      case RuleSpec.Failover failover -> new RuleEffect.Failover(failover.route(), spec.priority());
     };
+  }
+
+  /** Arrays have no equality of their own: the terms of a content rule as lists. */
+  private RuleEffect.Content shared(RuleSpec.Content content, String type) {
+    final List<Object> terms =
+        List.of(
+            type,
+            Arrays.stream(content.types()).boxed().toList(),
+            List.of(content.methods()),
+            content.block(),
+            content.patterns(),
+            content.topics(),
+            content.minScoreMicros(),
+            content.request(),
+            content.response());
+    return contents.computeIfAbsent(terms, _ -> content(content, type));
   }
 
   private static ToolBreaker breaker(
@@ -99,7 +117,7 @@ final class RuleBuilder {
         .orElse(null);
   }
 
-  private CompiledRule.Content content(CompiledRule.Common common, RuleSpec.Content content) {
+  private RuleEffect.Content content(RuleSpec.Content content, String type) {
     final RedactionMethod[] methods = new RedactionMethod[typeCount];
     for (int i = 0; i < content.types().length; i++) {
       methods[content.types()[i]] = content.methods()[i];
@@ -111,8 +129,7 @@ final class RuleBuilder {
       topicBits[i] = bits(topics.get(i).words());
       topicHits[i] = topics.get(i).hits();
     }
-    return new CompiledRule.Content(
-        common,
+    return new RuleEffect.Content(
         methods,
         content.block() ? RedactionMethod.BLOCK : RedactionMethod.MASK,
         bits(content.patterns()),
@@ -120,7 +137,8 @@ final class RuleBuilder {
         topicHits,
         content.minScoreMicros(),
         content.request(),
-        content.response());
+        content.response(),
+        type.equals(RuleKind.CONTENT_FILTER.text()));
   }
 
   private long[] bits(List<PolicyPattern> patterns) {
@@ -161,10 +179,10 @@ final class RuleBuilder {
     }
     for (int i = 0; i < rules.size(); i++) {
       final List<Placed> narrower = overrides.getOrDefault(placed.get(i).name(), List.of());
-      if (!narrower.isEmpty() && rules.get(i) instanceof CompiledRule.Limit limit) {
+      if (!narrower.isEmpty() && rules.get(i).effect instanceof RuleEffect.Limit) {
         final List<CompiledRule> by = new ArrayList<>(narrower.size());
         narrower.forEach(rule -> by.add(compiled.get(rule)));
-        limit.replacedBy(by);
+        rules.get(i).replacedBy(by);
       }
     }
   }

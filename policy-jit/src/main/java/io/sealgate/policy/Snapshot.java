@@ -4,9 +4,11 @@ import io.sealgate.policy.index.CandidateBuffer;
 import io.sealgate.policy.index.ScopeIndex;
 import io.sealgate.policy.index.ScopeQuery;
 import io.sealgate.policy.limit.BudgetLimit;
+import io.sealgate.policy.limit.CostLimit;
 import io.sealgate.policy.limit.Per;
-import java.util.Arrays;
+import io.sealgate.policy.limit.RateLimit;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * All policies of one organisation, compiled. Immutable; any number of threads evaluate at once,
@@ -22,7 +24,7 @@ public final class Snapshot {
   private final List<String> policyNames;
   private final List<PolicyPattern> patterns;
   private final List<String> typeNames;
-  private final CompiledRule[] rules;
+  private final RuleTable rules;
   private final RuleIndex index;
   private final Narrowing modelNarrowing;
   private final Narrowing toolNarrowing;
@@ -34,7 +36,7 @@ public final class Snapshot {
       List<String> policyNames,
       List<PolicyPattern> patterns,
       List<String> typeNames,
-      CompiledRule[] rules,
+      RuleTable rules,
       RuleIndex index,
       Narrowing modelNarrowing,
       Narrowing toolNarrowing,
@@ -63,7 +65,7 @@ public final class Snapshot {
   }
 
   public int ruleCount() {
-    return rules.length;
+    return rules.size();
   }
 
   /** The names of the policies in it, sorted. */
@@ -88,11 +90,11 @@ public final class Snapshot {
 
   /** All rules, in the order that decides ties; allocates. */
   public List<RuleRef> rules() {
-    return Arrays.stream(rules).map(rule -> rule.ref).toList();
+    return IntStream.range(0, rules.size()).mapToObj(this::rule).toList();
   }
 
   RuleRef rule(int ruleIndex) {
-    return rules[ruleIndex].ref;
+    return rules.rule(ruleIndex).ref;
   }
 
   int typeCount() {
@@ -122,9 +124,10 @@ public final class Snapshot {
     final CandidateBuffer candidates = out.candidates();
     find(facts, out.query(), candidates);
     final Narrowing narrowing = facts.toolName.isEmpty() ? modelNarrowing : toolNarrowing;
-    out.require(narrowing.levels(facts, false), narrowing.levels(facts, true));
+    final long levels = narrowing.levels(facts, false);
+    out.require(levels, narrowing.hasObserved() ? narrowing.levels(facts, true) : levels);
     for (int i = 0; i < candidates.size(); i++) {
-      decide(rules[candidates.rule(i)], facts, out);
+      decide(candidates.rule(i), facts, out);
     }
     out.endOfBlocks();
     if (!out.blockedEitherWay()) {
@@ -154,100 +157,111 @@ public final class Snapshot {
 
   /** Whether the rule's document is bound otherwise in the call's environment. */
   boolean isElsewhere(int ruleIndex, Facts facts) {
-    return rules[ruleIndex].place.isElsewhere(facts);
+    return rules.rule(ruleIndex).place.isElsewhere(facts);
   }
 
   ScopeIndex.Kind indexKind() {
     return index.kind();
   }
 
-  private static void decide(CompiledRule candidate, Facts facts, Verdict out) {
-    switch (candidate) {
-      case CompiledRule.Access rule -> access(rule, facts, out);
-      case CompiledRule.Content rule -> content(rule, facts, out);
-      case CompiledRule.Failover rule -> {
-        if (restricts(rule, facts, out)) {
-          out.route(rule);
+  private void decide(int rule, Facts facts, Verdict out) {
+    final long head = rules.head(rule);
+    switch (RuleTable.kind(head)) {
+      case RuleTable.ADMISSION -> admission(rule, head, facts, out);
+      case RuleTable.DENIAL -> {
+        if (restricts(rule, head, facts, out)) {
+          out.decide(rule, head, Decision.BLOCK, Reason.ACCESS_DENIED);
         }
       }
-      case CompiledRule.Consent rule -> consent(rule, facts, out);
-      case CompiledRule.Limit _ -> {
-        // Read last, see limits.
-      }
-    }
-  }
-
-  private static void access(CompiledRule.Access rule, Facts facts, Verdict out) {
-    switch (rule.action) {
-      case ALLOW -> admission(rule, facts, out);
-      case DENY -> {
-        if (restricts(rule, facts, out)) {
-          out.decide(rule, Decision.BLOCK, Reason.ACCESS_DENIED);
-        }
-      }
-      case SANDBOX -> {
-        if (restricts(rule, facts, out)) {
-          out.decide(rule, Decision.SANDBOX, Reason.SANDBOXED);
-          if (rule.enforced) {
-            out.obligations().isolate(rule.sandbox);
+      case RuleTable.SANDBOX -> {
+        if (restricts(rule, head, facts, out)) {
+          out.decide(rule, head, Decision.SANDBOX, Reason.SANDBOXED);
+          if (RuleTable.isEnforced(head)) {
+            out.obligations().isolate(rules.access(head).sandbox());
           }
         }
       }
+      case RuleTable.CONTENT -> content(rule, head, facts, out);
+      case RuleTable.FAILOVER -> {
+        if (restricts(rule, head, facts, out)) {
+          out.route(rule, head, rules.failover(head));
+        }
+      }
+      case RuleTable.CONSENT -> consent(rule, head, facts, out);
+      case RuleTable.RATE, RuleTable.BUDGET -> {
+        // Read last, see limits.
+      }
+      default -> throw new IllegalStateException("a rule of no kind");
     }
   }
 
-  private static void admission(CompiledRule.Access rule, Facts facts, Verdict out) {
-    final int applies = rule.holds(facts);
+  private void admission(int rule, long head, Facts facts, Verdict out) {
+    final int applies = rules.holds(rule, head, facts);
     if (applies == Condition.FALSE) {
       return;
     }
     if (applies == Condition.ERROR) {
-      out.error(rule);
+      out.fail(rule);
     } else {
       out.match(rule);
-      out.admit(rule);
+      out.admit(rule, head);
     }
     // What an admission asks for holds even if another rule is the one that admits.
-    if (rule.cap != null) {
-      out.obligations().spend(rule);
-    }
-    if (rule.breaker != null) {
-      out.obligations().watch(rule);
-    }
-    if (rule.enforced) {
-      out.obligations().boundResult(rule.resultBytesMax);
+    if (RuleTable.asks(head)) {
+      final RuleEffect.Access effect = rules.access(head);
+      if (effect.cap() != null) {
+        out.obligations().spend(rule, effect);
+      }
+      if (effect.breaker() != null) {
+        out.obligations().watch(rule, effect);
+      }
+      if (RuleTable.isEnforced(head)) {
+        out.obligations().boundResult(effect.resultBytesMax());
+      }
     }
   }
 
-  private static void content(CompiledRule.Content rule, Facts facts, Verdict out) {
-    final RedactionMethod strictest = rule.request ? rule.strictest(facts) : RedactionMethod.NONE;
-    if ((rule.response || strictest != RedactionMethod.NONE) && restricts(rule, facts, out)) {
-      if (rule.response && rule.enforced) {
-        out.obligations().checkResponse(rule);
+  private void content(int rule, long head, Facts facts, Verdict out) {
+    final RuleEffect.Content effect = rules.content(head);
+    final RedactionMethod strictest =
+        effect.request ? effect.strictest(facts) : RedactionMethod.NONE;
+    if ((effect.response || strictest != RedactionMethod.NONE)
+        && restricts(rule, head, facts, out)) {
+      if (effect.response && RuleTable.isEnforced(head)) {
+        out.obligations().checkResponse(effect);
       }
-      carried(rule, strictest, facts, out);
+      carried(rule, head, effect, strictest, facts, out);
     }
   }
 
   /** The call carries what a matching rule is about. */
   private static void carried(
-      CompiledRule.Content rule, RedactionMethod strictest, Facts facts, Verdict out) {
+      int rule,
+      long head,
+      RuleEffect.Content effect,
+      RedactionMethod strictest,
+      Facts facts,
+      Verdict out) {
     if (strictest == RedactionMethod.BLOCK) {
-      out.decide(rule, Decision.BLOCK, rule.filter ? Reason.CONTENT_BLOCKED : Reason.PII_BLOCKED);
+      out.decide(
+          rule, head, Decision.BLOCK, effect.filter ? Reason.CONTENT_BLOCKED : Reason.PII_BLOCKED);
     } else if (strictest != RedactionMethod.NONE) {
       out.decide(
-          rule, Decision.MODIFY, rule.filter ? Reason.CONTENT_REDACTED : Reason.PII_REDACTED);
-      if (rule.enforced) {
-        out.obligations().redactRequest(rule, facts);
+          rule,
+          head,
+          Decision.MODIFY,
+          effect.filter ? Reason.CONTENT_REDACTED : Reason.PII_REDACTED);
+      if (RuleTable.isEnforced(head)) {
+        out.obligations().redactRequest(effect, facts);
       }
     }
   }
 
-  private static void consent(CompiledRule.Consent rule, Facts facts, Verdict out) {
-    if (restricts(rule, facts, out)) {
-      out.decide(rule, Decision.ESCALATE, Reason.APPROVAL_NEEDED);
-      if (rule.enforced) {
-        out.obligations().approve(rule.approval);
+  private void consent(int rule, long head, Facts facts, Verdict out) {
+    if (restricts(rule, head, facts, out)) {
+      out.decide(rule, head, Decision.ESCALATE, Reason.APPROVAL_NEEDED);
+      if (RuleTable.isEnforced(head)) {
+        out.obligations().approve(rules.approval(head));
       }
     }
   }
@@ -255,39 +269,59 @@ public final class Snapshot {
   private void limits(Facts facts, Counters counters, long epochMillis, Verdict out) {
     final Obligations obligations = out.obligations();
     for (int i = 0; i < obligations.costLimitCount(); i++) {
-      final CompiledRule.Access rule = obligations.spender(i);
-      if (counters.spentMicroDollars(rule.cap, facts, epochMillis)
-          >= rule.cap.microDollarsPerDay()) {
+      final CostLimit cap = obligations.costLimit(i);
+      if (counters.spentMicroDollars(cap, facts, epochMillis) >= cap.microDollarsPerDay()) {
+        final int rule = obligations.spendingRule(i);
         out.throttle(
-            rule, Reason.DAY_COST_REACHED, DAY_MILLIS - Math.floorMod(epochMillis, DAY_MILLIS));
+            rule,
+            rules.head(rule),
+            Reason.DAY_COST_REACHED,
+            DAY_MILLIS - Math.floorMod(epochMillis, DAY_MILLIS));
       }
     }
     for (int i = 0; i < obligations.breakerCount(); i++) {
-      final CompiledRule.Access rule = obligations.watched(i);
-      final long openMillis = counters.openMillis(rule.breaker, facts, epochMillis);
+      final long openMillis = counters.openMillis(obligations.breaker(i), facts, epochMillis);
       if (openMillis > 0) {
-        out.throttle(rule, Reason.TOOL_UNAVAILABLE, openMillis);
+        final int rule = obligations.watchedRule(i);
+        out.throttle(rule, rules.head(rule), Reason.TOOL_UNAVAILABLE, openMillis);
       }
     }
     final CandidateBuffer candidates = out.candidates();
     for (int i = 0; i < candidates.size(); i++) {
-      if (rules[candidates.rule(i)] instanceof CompiledRule.Limit rule
-          && isCounted(rule.per(), facts)
-          && !rule.isReplaced(facts)
-          && restricts(rule, facts, out)) {
-        switch (rule) {
-          case CompiledRule.Rate rate -> rate(rate, facts, counters, out);
-          case CompiledRule.Budget budget -> budget(budget, facts, counters, out);
+      final int rule = candidates.rule(i);
+      final long head = rules.head(rule);
+      switch (RuleTable.kind(head)) {
+        case RuleTable.RATE -> {
+          final RateLimit limit = rules.rate(head);
+          if (counts(rule, head, limit.per(), facts, out)) {
+            rate(rule, head, limit, facts, counters, out);
+          }
+        }
+        case RuleTable.BUDGET -> {
+          final BudgetLimit limit = rules.budget(head);
+          if (counts(rule, head, limit.per(), facts, out)) {
+            budget(rule, head, limit, facts, counters, out);
+          }
+        }
+        default -> {
+          // Decided already.
         }
       }
     }
   }
 
-  private static void rate(CompiledRule.Rate rule, Facts facts, Counters counters, Verdict out) {
-    out.obligations().charge(rule.limit);
-    final long waitMillis = counters.retryAfterMillis(rule.limit, facts, facts.epochMillis);
+  private boolean counts(int rule, long head, Per per, Facts facts, Verdict out) {
+    return isCounted(per, facts)
+        && !rules.isReplaced(rule, head, facts)
+        && restricts(rule, head, facts, out);
+  }
+
+  private static void rate(
+      int rule, long head, RateLimit limit, Facts facts, Counters counters, Verdict out) {
+    out.obligations().charge(limit);
+    final long waitMillis = counters.retryAfterMillis(limit, facts, facts.epochMillis);
     if (waitMillis > 0) {
-      out.throttle(rule, Reason.RATE_LIMITED, waitMillis);
+      out.throttle(rule, head, Reason.RATE_LIMITED, waitMillis);
     }
   }
 
@@ -300,33 +334,33 @@ public final class Snapshot {
   }
 
   private static void budget(
-      CompiledRule.Budget rule, Facts facts, Counters counters, Verdict out) {
-    final BudgetLimit limit = rule.limit;
+      int rule, long head, BudgetLimit limit, Facts facts, Counters counters, Verdict out) {
     out.obligations().reserve(limit);
     final long committed = counters.committedMicroDollars(limit, facts, facts.epochMillis);
     final long hard = limit.hardMicroDollars();
     if (hard >= 0 && (committed >= hard || facts.costEstimateMicroDollars > hard - committed)) {
       if (limit.period() == BudgetLimit.Period.TOTAL) {
-        out.decide(rule, Decision.BLOCK, Reason.BUDGET_REACHED);
+        out.decide(rule, head, Decision.BLOCK, Reason.BUDGET_REACHED);
       } else {
-        out.throttle(rule, Reason.BUDGET_REACHED, limit.period().millisLeft(facts.epochMillis));
+        out.throttle(
+            rule, head, Reason.BUDGET_REACHED, limit.period().millisLeft(facts.epochMillis));
       }
     } else if (limit.softMicroDollars() >= 0
         && facts.costEstimateMicroDollars > limit.softMicroDollars() - committed
-        && rule.enforced) {
+        && RuleTable.isEnforced(head)) {
       out.obligations().warn(limit);
     }
   }
 
-  private static boolean restricts(CompiledRule rule, Facts facts, Verdict out) {
-    final int applies = rule.holds(facts);
+  private boolean restricts(int rule, long head, Facts facts, Verdict out) {
+    final int applies = rules.holds(rule, head, facts);
     if (applies == Condition.ERROR) {
-      out.error(rule);
+      out.fail(rule);
     }
     if (applies == Condition.FALSE) {
       return false;
     }
-    final Exemption exemption = rule.exemption(facts);
+    final Exemption exemption = rules.exemption(rule, head, facts);
     if (exemption != null) {
       out.exempt(rule, exemption);
       return false;

@@ -204,26 +204,26 @@ public final class Verdict {
     capture = level;
   }
 
-  void match(CompiledRule rule) {
+  void match(int rule) {
     if (matchedTotal < matched.length) {
-      matched[matchedTotal] = rule.index;
+      matched[matchedTotal] = rule;
     }
     matchedTotal++;
   }
 
-  void error(CompiledRule rule) {
+  void fail(int rule) {
     if (errorTotal < errors.length) {
-      errors[errorTotal] = rule.index;
+      errors[errorTotal] = rule;
     }
     errorTotal++;
   }
 
-  void exempt(CompiledRule rule, Exemption exemption) {
+  void exempt(int rule, Exemption exemption) {
     if (exemptedCount == exempted.length) {
       exempted = Arrays.copyOf(exempted, exemptedCount * 2);
       exemptions = Arrays.copyOf(exemptions, exemptedCount * 2);
     }
-    exempted[exemptedCount] = rule.index;
+    exempted[exemptedCount] = rule;
     exemptions[exemptedCount++] = exemption;
   }
 
@@ -232,32 +232,32 @@ public final class Verdict {
     enforced.requiredLevels = enforcedLevels;
   }
 
-  void admit(CompiledRule rule) {
-    all.admit(rule);
-    if (rule.enforced) {
-      enforced.admit(rule);
+  void admit(int rule, long head) {
+    all.admit(rule, RuleTable.levelBit(head));
+    if (RuleTable.isEnforced(head)) {
+      enforced.admit(rule, RuleTable.levelBit(head));
     }
   }
 
-  void decide(CompiledRule rule, Decision offered, Reason reason) {
-    all.offer(offered, rule.index, reason);
-    if (rule.enforced) {
-      enforced.offer(offered, rule.index, reason);
+  void decide(int rule, long head, Decision offered, Reason reason) {
+    all.offer(offered, rule, reason);
+    if (RuleTable.isEnforced(head)) {
+      enforced.offer(offered, rule, reason);
     }
   }
 
-  void throttle(CompiledRule rule, Reason reason, long waitMillis) {
-    decide(rule, Decision.THROTTLE, reason);
-    if (rule.enforced) {
+  void throttle(int rule, long head, Reason reason, long waitMillis) {
+    decide(rule, head, Decision.THROTTLE, reason);
+    if (RuleTable.isEnforced(head)) {
       // At least one millisecond: a wait of none would invite the same refusal at once.
       retryAfterMillis = Math.max(retryAfterMillis, Math.max(1, waitMillis));
     }
   }
 
-  void route(CompiledRule.Failover rule) {
-    all.route(rule);
-    if (rule.enforced) {
-      enforced.route(rule);
+  void route(int rule, long head, RuleEffect.Failover effect) {
+    all.route(rule, effect);
+    if (RuleTable.isEnforced(head)) {
+      enforced.route(rule, effect);
     }
   }
 

@@ -44,11 +44,11 @@ final class WarmUp {
   private WarmUp() {}
 
   /** Returns how many calls were decided. */
-  static int run(Snapshot snapshot, CompiledRule[] rules, List<Facts> recent, long epochMillis) {
+  static int run(Snapshot snapshot, RuleTable rules, List<Facts> recent, long epochMillis) {
     final long end = System.nanoTime() + NANOS_MAX;
     final Verdict verdict = new Verdict();
     final Facts madeUp = new Facts();
-    final int step = Math.max(1, rules.length / RULES_MAX);
+    final int step = Math.max(1, rules.size() / RULES_MAX);
     int evaluations = 0;
     int before = -1;
     while (evaluations > before && evaluations < EVALUATIONS_MAX && System.nanoTime() < end) {
@@ -57,10 +57,10 @@ final class WarmUp {
         snapshot.evaluate(facts, UNUSED, epochMillis, verdict);
         evaluations++;
       }
-      for (int i = 0; i < rules.length && System.nanoTime() < end; i += step) {
-        fit(rules[i], madeUp);
+      for (int i = 0; i < rules.size() && System.nanoTime() < end; i += step) {
+        fit(rules.rule(i), madeUp);
         madeUp.at(epochMillis);
-        rules[i].applies(madeUp);
+        rules.applies(rules.rule(i), madeUp);
         snapshot.evaluate(madeUp, UNUSED, epochMillis, verdict);
         evaluations++;
       }

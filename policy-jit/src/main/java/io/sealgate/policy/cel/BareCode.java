@@ -1,7 +1,5 @@
 package io.sealgate.policy.cel;
 
-import static java.lang.constant.ConstantDescs.CD_Object;
-import static java.lang.constant.ConstantDescs.CD_Set;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_double;
@@ -58,6 +56,10 @@ final class BareCode {
         jump(c.whenFalse(), whenTrue, whenFalse, whenError);
       }
       case Expr.Compare c -> compare(c, whenTrue, whenFalse, whenError);
+      case Expr.InStrings in when in.few() > 0 -> {
+        method.jumpIfOneOf(in, operand(in.element(), whenError), whenTrue);
+        code.goto_(whenFalse);
+      }
       case Expr.Unbox u -> {
         method.boxed().push(u.operand());
         final int value = code.allocateLocal(TypeKind.REFERENCE);
@@ -110,6 +112,12 @@ final class BareCode {
   private void compare(Expr.Compare c, Label whenTrue, Label whenFalse, Label whenError) {
     final Runnable left = operand(c.left(), whenError);
     final Runnable right = operand(c.right(), whenError);
+    if (c.left().type() == Type.STRING) {
+      texts(c, left, right);
+      code.branch(c.op() == Expr.CompareOp.EQ ? Opcode.IFNE : Opcode.IFEQ, whenTrue);
+      code.goto_(whenFalse);
+      return;
+    }
     left.run();
     right.run();
     switch (c.left().type()) {
@@ -125,13 +133,20 @@ final class BareCode {
         }
         code.branch(signBranch(c.op()), whenTrue);
       }
-      case STRING -> {
-        code.invokevirtual(CD_String, "equals", MethodTypeDesc.of(CD_boolean, CD_Object));
-        code.branch(c.op() == Expr.CompareOp.EQ ? Opcode.IFNE : Opcode.IFEQ, whenTrue);
-      }
-      case VALUE -> throw new IllegalStateException("boxed values are not compared here");
+      case STRING, VALUE -> throw new IllegalStateException("not compared here");
     }
     code.goto_(whenFalse);
+  }
+
+  /** Whether two texts are equal, on the stack; a literal comes last. */
+  private void texts(Expr.Compare c, Runnable left, Runnable right) {
+    if (c.left() instanceof Expr.Literal) {
+      right.run();
+      method.equal(c.left(), left);
+    } else {
+      left.run();
+      method.equal(c.right(), right);
+    }
   }
 
   private static Opcode signBranch(Expr.CompareOp op) {
@@ -177,12 +192,16 @@ final class BareCode {
                       "matches",
                       MethodTypeDesc.of(CD_boolean, SlotKind.PATTERN.type, CD_String)));
       case Expr.InStrings i ->
-          slotThen(
-              e,
-              operand(i.element(), whenError),
-              () ->
-                  code.invokeinterface(
-                      CD_Set, "contains", MethodTypeDesc.of(CD_boolean, CD_Object)));
+          i.few() > 0
+              ? truth(e, whenError)
+              : slotThen(
+                  e,
+                  operand(i.element(), whenError),
+                  () ->
+                      code.invokestatic(
+                          SlotKind.STRINGS.type,
+                          "contains",
+                          MethodTypeDesc.of(CD_boolean, SlotKind.STRINGS.type, CD_String)));
       case Expr.InInts i ->
           slotThen(
               e,
@@ -214,14 +233,9 @@ final class BareCode {
   private Runnable textTest(Expr.TextTest t, Label whenError) {
     final Runnable text = operand(t.text(), whenError);
     final Runnable part = operand(t.part(), whenError);
-    final ClassDesc partType =
-        t.op() == Expr.TextTestOp.CONTAINS
-            ? CharSequence.class.describeConstable().orElseThrow()
-            : CD_String;
     return () -> {
       text.run();
-      part.run();
-      code.invokevirtual(CD_String, t.op().method, MethodTypeDesc.of(CD_boolean, partType));
+      method.textTest(t.op(), t.part(), part);
     };
   }
 

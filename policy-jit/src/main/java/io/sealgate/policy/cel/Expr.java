@@ -138,6 +138,17 @@ public sealed interface Expr {
   }
 
   record InStrings(Expr element, Set<String> set) implements Expr {
+    /** Up to so many texts are compared one by one. */
+    private static final int FEW = 4;
+
+    /** Up to so many, in shapes of their own. */
+    private static final int SOME = 8;
+
+    /** How many comparisons take the place of a look-up; 0 if they would be too many. */
+    int few() {
+      return set.size() <= FEW ? FEW : set.size() <= SOME ? SOME : 0;
+    }
+
     @Override
     public Type type() {
       return Type.BOOL;

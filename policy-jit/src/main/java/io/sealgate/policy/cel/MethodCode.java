@@ -1,7 +1,12 @@
 package io.sealgate.policy.cel;
 
+import static java.lang.constant.ConstantDescs.CD_Double;
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -15,9 +20,17 @@ import java.util.Map;
 /** The one method of a generated class: what the code of bare and of boxed values shares. */
 final class MethodCode {
   private static final int PARAMETER = 1;
+  private static final int WORDS = 2;
+  private static final int FIRST_WORD = 3;
+  private static final int OBJECTS = 4;
+  private static final ClassDesc LITERALS = Literals.class.describeConstable().orElseThrow();
+  private static final ClassDesc CD_CHARS = CharSequence.class.describeConstable().orElseThrow();
+  private static final MethodTypeDesc TEXT_TEST =
+      MethodTypeDesc.of(CD_boolean, CD_String, CD_long, CD_Object.arrayType());
 
   private final Shape shape;
   private final Target<?> target;
+  private final boolean pooled;
   private final CodeBuilder code;
   private final BareCode bare;
   private final BoxedCode boxed;
@@ -25,9 +38,10 @@ final class MethodCode {
   private final int failure;
   private final int iterations;
 
-  private MethodCode(Shape shape, Target<?> target, CodeBuilder code) {
+  private MethodCode(Shape shape, Target<?> target, boolean pooled, CodeBuilder code) {
     this.shape = shape;
     this.target = target;
+    this.pooled = pooled;
     this.code = code;
     this.bare = new BareCode(this);
     this.boxed = new BoxedCode(this);
@@ -48,9 +62,14 @@ final class MethodCode {
     return kind.isInstance(e) || e.operands().stream().anyMatch(o -> holds(o, kind));
   }
 
-  /** May be called more than once for a method: the class file API starts over at need. */
-  static void write(Shape shape, Target<?> target, CodeBuilder code) {
-    final MethodCode method = new MethodCode(shape, target, code);
+  /**
+   * Writes one of the methods. May be called more than once for it: the class file API starts over
+   * at need.
+   *
+   * @param pooled whether literals are {@link Literals} or fields
+   */
+  static void write(Shape shape, Target<?> target, boolean pooled, CodeBuilder code) {
+    final MethodCode method = new MethodCode(shape, target, pooled, code);
     if (target.value()) {
       method.boxed.push(shape.expr());
       code.areturn();
@@ -95,8 +114,78 @@ final class MethodCode {
   }
 
   void pushSlot(Expr owner) {
-    final Shape.Slot slot = shape.slotOf(owner);
-    code.aload(0).getfield(target.self(), ShapeEmitter.field(slot), slot.kind().type);
+    push(shape.slotOf(owner));
+  }
+
+  private void push(Shape.Slot slot) {
+    final ClassDesc type = slot.kind().type;
+    if (!pooled) {
+      code.aload(0).getfield(target.self(), ShapeEmitter.field(slot), type);
+      return;
+    }
+    switch (slot.kind()) {
+      case LONG -> pushWord(slot);
+      case INT -> {
+        pushWord(slot);
+        code.l2i();
+      }
+      case DOUBLE -> {
+        pushWord(slot);
+        code.invokestatic(CD_Double, "longBitsToDouble", MethodTypeDesc.of(CD_double, CD_long));
+      }
+      default -> {
+        code.aload(OBJECTS);
+        pushWord(slot);
+        code.l2i().aaload().checkcast(type);
+      }
+    }
+  }
+
+  private void pushWord(Shape.Slot slot) {
+    code.aload(WORDS).iload(FIRST_WORD).loadConstant(slot.index()).iadd().laload();
+  }
+
+  /** With a text on the stack, pushes whether it equals the text of a slot. */
+  private void equal(Shape.Slot slot) {
+    if (pooled) {
+      pushWord(slot);
+      code.aload(OBJECTS).invokestatic(LITERALS, "equal", TEXT_TEST);
+    } else {
+      push(slot);
+      code.invokevirtual(CD_String, "equals", MethodTypeDesc.of(CD_boolean, CD_Object));
+    }
+  }
+
+  /** With a text on the stack, pushes whether it equals another. */
+  void equal(Expr other, Runnable pushOther) {
+    if (pooled && other instanceof Expr.Literal) {
+      equal(shape.slotOf(other));
+    } else {
+      pushOther.run();
+      code.invokevirtual(CD_String, "equals", MethodTypeDesc.of(CD_boolean, CD_Object));
+    }
+  }
+
+  /** With a text on the stack, pushes whether it stands so to a part. */
+  void textTest(Expr.TextTestOp op, Expr part, Runnable pushPart) {
+    if (pooled && part instanceof Expr.Literal && op != Expr.TextTestOp.CONTAINS) {
+      pushWord(shape.slotOf(part));
+      code.aload(OBJECTS).invokestatic(LITERALS, op.method, TEXT_TEST);
+      return;
+    }
+    pushPart.run();
+    final ClassDesc type = op == Expr.TextTestOp.CONTAINS ? CD_CHARS : CD_String;
+    code.invokevirtual(CD_String, op.method, MethodTypeDesc.of(CD_boolean, type));
+  }
+
+  /** Jumps to whether a text is one of few; falls through if it is none of them. */
+  void jumpIfOneOf(Expr.InStrings few, Runnable pushText, Label whenTrue) {
+    final int first = shape.slotOf(few).index();
+    for (int i = first; i < first + few.few(); i++) {
+      pushText.run();
+      equal(shape.slots().get(i));
+      code.ifne(whenTrue);
+    }
   }
 
   void read(Expr.Read r) {

@@ -11,7 +11,8 @@ abstract class Program {
           Program.class,
           "evaluate",
           ConstantDescs.CD_Object.arrayType(),
-          true);
+          true,
+          false);
 
   /**
    * Evaluates.

@@ -4,8 +4,10 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * An expression with its literals taken out: the {@linkplain #key key} is the same for all
@@ -18,7 +20,11 @@ public final class Shape {
     DOUBLE(ConstantDescs.CD_double),
     INT(ConstantDescs.CD_int),
     STRING(ConstantDescs.CD_String),
-    STRINGS(ConstantDescs.CD_Set),
+    /** A text that others are tested to start with. */
+    PREFIX(ConstantDescs.CD_String),
+    /** A text that others are tested to end with. */
+    SUFFIX(ConstantDescs.CD_String),
+    STRINGS(StringSet.class.describeConstable().orElseThrow()),
     LONGS(ConstantDescs.CD_long.arrayType()),
     PATTERN(ClassDesc.of("com.google.re2j.Pattern")),
     OBJECT(ConstantDescs.CD_Object);
@@ -86,6 +92,11 @@ public final class Shape {
     return slotOf.get(literal);
   }
 
+  /** The value of a slot by its index. */
+  Object literal(int slot) {
+    return literals[slot];
+  }
+
   /** What the generated constructor takes: the values in slot order. */
   Object[] literals() {
     return literals.clone();
@@ -133,16 +144,13 @@ public final class Shape {
         case Expr.Arithmetic a -> node(a.op().name(), a);
         case Expr.Negate n -> node("NEGATE", n);
         case Expr.ToDouble d -> node("double", d);
-        case Expr.TextTest t -> node(t.op().name(), t);
+        case Expr.TextTest t -> textTest(t);
         case Expr.Size s -> node("size", s);
         case Expr.Matches m -> {
           node("matches", m);
           slot(e, SlotKind.PATTERN, m.pattern());
         }
-        case Expr.InStrings i -> {
-          node("in", i);
-          slot(e, SlotKind.STRINGS, i.set());
-        }
+        case Expr.InStrings i -> inStrings(i);
         case Expr.InInts i -> {
           node("in", i);
           slot(e, SlotKind.LONGS, i.set());
@@ -160,6 +168,39 @@ public final class Shape {
           node(" v" + number(l.accumulator()), l);
         }
         case Expr.Bind b -> node("bind v" + number(b.variable()), b);
+      }
+    }
+
+    private void textTest(Expr.TextTest t) {
+      if (!(t.part() instanceof Expr.Literal part) || t.op() == Expr.TextTestOp.CONTAINS) {
+        node(t.op().name(), t);
+        return;
+      }
+      text.append('(').append(t.op()).append(' ');
+      visit(t.text());
+      text.append(' ');
+      final boolean start = t.op() == Expr.TextTestOp.STARTS_WITH;
+      slot(part, start ? SlotKind.PREFIX : SlotKind.SUFFIX, part.value());
+      text.append(')');
+    }
+
+    /** Few texts have a slot each, of which the last ones repeat, so that shapes stay few. */
+    private void inStrings(Expr.InStrings in) {
+      node("in", in);
+      final int few = in.few();
+      if (few == 0) {
+        slot(in, SlotKind.STRINGS, StringSet.of(in.set()));
+        return;
+      }
+      String last = "";
+      final Iterator<String> texts = new TreeSet<>(in.set()).iterator();
+      for (int i = 0; i < few; i++) {
+        last = texts.hasNext() ? texts.next() : last;
+        final Slot first = slotOf.get(in);
+        slot(in, SlotKind.STRING, last);
+        if (first != null) {
+          slotOf.put(in, first);
+        }
       }
     }
 

@@ -72,7 +72,19 @@ final class ShapeEmitter {
         target.method(),
         MethodTypeDesc.of(target.value() ? CD_Object : CD_int, target.parameter()),
         0,
-        code -> MethodCode.write(shape, target, code));
+        code -> MethodCode.write(shape, target, false, code));
+    if (target.pooled()) {
+      builder.withMethodBody(
+          target.method(),
+          MethodTypeDesc.of(
+              target.value() ? CD_Object : CD_int,
+              target.parameter(),
+              CD_long.arrayType(),
+              CD_int,
+              CD_Object.arrayType()),
+          0,
+          code -> MethodCode.write(shape, target, true, code));
+    }
   }
 
   static String field(Slot slot) {

@@ -12,13 +12,16 @@ import java.lang.invoke.MethodHandles;
  * @param parameter the method's one parameter, from which inputs are read
  * @param value whether the method returns the value as an object, errors as {@link CelError}; else
  *     it returns an int, {@link #FALSE}, {@link #TRUE} or {@link #ERROR}
+ * @param pooled whether they also implement the method with the parameters {@code (parameter,
+ *     long[] words, int at, Object[] objects)}, which takes {@link Literals} in place of their own
  */
 public record Target<T>(
     MethodHandles.Lookup lookup,
     Class<T> superclass,
     String method,
     ClassDesc parameter,
-    boolean value) {
+    boolean value,
+    boolean pooled) {
   /** The bool false. */
   public static final int FALSE = 0;
 
