@@ -97,6 +97,10 @@ public final class Snapshot {
     return rules.rule(ruleIndex).ref;
   }
 
+  boolean isEnforced(int ruleIndex) {
+    return RuleTable.isEnforced(rules.head(ruleIndex));
+  }
+
   int typeCount() {
     return typeNames.size();
   }
@@ -126,12 +130,18 @@ public final class Snapshot {
     final Narrowing narrowing = facts.toolName.isEmpty() ? modelNarrowing : toolNarrowing;
     final long levels = narrowing.levels(facts, false);
     out.require(levels, narrowing.hasObserved() ? narrowing.levels(facts, true) : levels);
+    // All heads before any decision: the processor fetches them side by side, where a decision's
+    // branches would make each wait for the one before.
+    final long[] heads = out.heads(candidates.size());
     for (int i = 0; i < candidates.size(); i++) {
-      decide(candidates.rule(i), facts, out);
+      heads[i] = rules.head(candidates.rule(i));
+    }
+    for (int i = 0; i < candidates.size(); i++) {
+      decide(candidates.rule(i), heads[i], facts, out);
     }
     out.endOfBlocks();
     if (!out.blockedEitherWay()) {
-      limits(facts, counters, epochMillis, out);
+      limits(heads, facts, counters, epochMillis, out);
     }
     out.end();
   }
@@ -164,8 +174,7 @@ public final class Snapshot {
     return index.kind();
   }
 
-  private void decide(int rule, Facts facts, Verdict out) {
-    final long head = rules.head(rule);
+  private void decide(int rule, long head, Facts facts, Verdict out) {
     switch (RuleTable.kind(head)) {
       case RuleTable.ADMISSION -> admission(rule, head, facts, out);
       case RuleTable.DENIAL -> {
@@ -266,7 +275,7 @@ public final class Snapshot {
     }
   }
 
-  private void limits(Facts facts, Counters counters, long epochMillis, Verdict out) {
+  private void limits(long[] heads, Facts facts, Counters counters, long epochMillis, Verdict out) {
     final Obligations obligations = out.obligations();
     for (int i = 0; i < obligations.costLimitCount(); i++) {
       final CostLimit cap = obligations.costLimit(i);
@@ -289,7 +298,7 @@ public final class Snapshot {
     final CandidateBuffer candidates = out.candidates();
     for (int i = 0; i < candidates.size(); i++) {
       final int rule = candidates.rule(i);
-      final long head = rules.head(rule);
+      final long head = heads[i];
       switch (RuleTable.kind(head)) {
         case RuleTable.RATE -> {
           final RateLimit limit = rules.rate(head);

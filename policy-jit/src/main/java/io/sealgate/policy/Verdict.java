@@ -30,6 +30,7 @@ public final class Verdict {
   private Snapshot snapshot;
   private final ScopeQuery query = new ScopeQuery(RuleIndex.DIMENSIONS);
   private final CandidateBuffer candidates = new CandidateBuffer();
+  private long[] heads = {};
   private int[] matched = {};
   private int matchedTotal;
   private int[] errors = {};
@@ -204,6 +205,14 @@ public final class Verdict {
     capture = level;
   }
 
+  /** Room for so many words, with any content. */
+  long[] heads(int count) {
+    if (heads.length < count) {
+      heads = new long[2 * count];
+    }
+    return heads;
+  }
+
   void match(int rule) {
     if (matchedTotal < matched.length) {
       matched[matchedTotal] = rule;
@@ -280,7 +289,7 @@ public final class Verdict {
     wouldHaveDone = all.decision;
     done = enforced.decision;
     final boolean deciderEnforced =
-        all.rule == Lane.NO_RULE ? enforced.deniedByDefault : decidingRule().enforced();
+        all.rule == Lane.NO_RULE ? enforced.deniedByDefault : snapshot.isEnforced(all.rule);
     mode = deciderEnforced ? Mode.ENFORCE : Mode.OBSERVE;
     if (done == Decision.BLOCK) {
       retryAfterMillis = 0;
