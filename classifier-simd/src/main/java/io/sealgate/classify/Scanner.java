@@ -5,7 +5,6 @@ import io.sealgate.classify.finding.Hits;
 import io.sealgate.classify.finding.HitsOverflow;
 import io.sealgate.classify.hyperscan.HyperscanDatabase;
 import io.sealgate.classify.view.DetectionCopy;
-import io.sealgate.classify.view.SpecialBytes;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -88,7 +87,7 @@ public final class Scanner implements AutoCloseable {
     }
     hits.clear();
     textScan.scan(text, length, hits);
-    if (SpecialBytes.nextDisguise(text, 0, length) < length) {
+    if (textScan.isDisguised(text, length)) {
       copy.begin(text, 0, 0, 0);
       copy.append(text, 0, length, true);
       if (!copy.same()) {

@@ -8,6 +8,7 @@ import io.sealgate.classify.hyperscan.HyperscanDatabase;
 import io.sealgate.classify.hyperscan.HyperscanScan;
 import io.sealgate.classify.tripwire.HiddenText;
 import io.sealgate.classify.view.Base64Runs;
+import io.sealgate.classify.view.ByteMasks;
 import io.sealgate.classify.view.DetectionCopy;
 import io.sealgate.classify.view.SpecialBytes;
 
@@ -30,6 +31,7 @@ final class TextScan implements AutoCloseable {
   private final RunFinders runFinders = new RunFinders();
   private final Anchors anchors = new Anchors();
   private final TopicMatches topicMatches;
+  private final ByteMasks[] masks = new ByteMasks[DECODED_DEPTH_MAX + 1];
   private final Base64Runs[] runs = new Base64Runs[DECODED_DEPTH_MAX + 1];
   private final Hits[] decodedHits = new Hits[DECODED_DEPTH_MAX + 1];
   private final DetectionCopy decodedCopy = new DetectionCopy();
@@ -49,6 +51,7 @@ final class TextScan implements AutoCloseable {
             ? new HyperscanScan(idsMax, literals)
             : new HyperscanScan(idsMax, literals, expressions);
     for (int depth = 0; depth <= DECODED_DEPTH_MAX; depth++) {
+      masks[depth] = new ByteMasks();
       runs[depth] = new Base64Runs();
       decodedHits[depth] = new Hits();
     }
@@ -66,8 +69,10 @@ final class TextScan implements AutoCloseable {
 
   private void scan(final byte[] text, final int length, final int depth, final Hits out)
       throws ClassifierException {
-    runFinders.scan(text, length, out);
-    HiddenText.find(text, length, out);
+    final ByteMasks marked = masks[depth];
+    marked.read(text, length);
+    runFinders.scan(text, length, marked, out);
+    HiddenText.find(text, length, marked, out);
     hyperscan.load(text, length);
     hyperscan.scan(literals, 0, length, false);
     for (int i = 0; i < hyperscan.count(); i++) {
@@ -84,19 +89,28 @@ final class TextScan implements AutoCloseable {
     }
   }
 
+  /** Whether the detection copy of the text, which was the last to be scanned, may differ. */
+  boolean isDisguised(final byte[] text, final int length) {
+    return isDisguised(text, length, 0);
+  }
+
+  private boolean isDisguised(final byte[] text, final int length, final int depth) {
+    return SpecialBytes.firstDisguise(text, length, masks[depth]) < length;
+  }
+
   /** What is found in an encoded run has the run for its span. */
   private void scanDecoded(final byte[] text, final int length, final int depth, final Hits out)
       throws ClassifierException {
     final Base64Runs found = runs[depth];
     int from = 0;
-    while (found.find(text, from, length)) {
+    while (found.find(text, from, length, masks[depth])) {
       from = found.end();
       final int bytes = found.decode(text);
       if (bytes > 0) {
         final Hits inner = decodedHits[depth];
         inner.clear();
         scan(found.decoded(), bytes, depth + 1, inner);
-        if (SpecialBytes.nextDisguise(found.decoded(), 0, bytes) < bytes) {
+        if (isDisguised(found.decoded(), bytes, depth + 1)) {
           decodedCopy.begin(found.decoded(), 0, 0, 0);
           decodedCopy.append(found.decoded(), 0, bytes, true);
           scan(decodedCopy.bytes(), decodedCopy.length(), DECODED_DEPTH_MAX, inner);

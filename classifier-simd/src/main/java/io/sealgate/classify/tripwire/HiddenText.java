@@ -6,9 +6,7 @@ import io.sealgate.classify.finding.Hits;
 import io.sealgate.classify.finding.Reach;
 import io.sealgate.classify.pack.BuiltInPacks;
 import io.sealgate.classify.pack.Finder;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import io.sealgate.classify.view.ByteMasks;
 
 /**
  * Runs of characters that nobody sees but a model reads: {@value #TAGS_MIN} tag characters (U+E0000
@@ -17,8 +15,7 @@ import java.nio.ByteOrder;
  * a time. A run is reported up to {@link Reach#OPEN_SPAN_BYTES_MAX}, a run beyond that is one
  * finding.
  *
- * <p>Reads ASCII at the speed of memory: only blocks that hold a byte beyond it are looked at.
- * Stateless along the text.
+ * <p>Looks only at the bytes that {@link ByteMasks} marks as special. Stateless along the text.
  */
 public final class HiddenText {
   /** A single one between letters hides nothing; the letters are read without it. */
@@ -29,13 +26,6 @@ public final class HiddenText {
 
   /** Joiners, marks of direction and zero-width spaces in a row. */
   static final int INVISIBLE_MIN = 8;
-
-  private static final int BLOCK_BYTES = 64;
-
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-
-  private static final long HIGH_BITS = 0x8080808080808080L;
 
   private static final int VISIBLE = 0;
   private static final int TAG = 1;
@@ -62,29 +52,20 @@ public final class HiddenText {
     throw new IllegalStateException("no rule has finder " + Finder.HIDDEN.key());
   }
 
-  /** Appends the runs in {@code text[0, length)}. */
-  public static void find(final byte[] text, final int length, final Hits out) {
-    final int whole = length & -BLOCK_BYTES;
+  /**
+   * Appends the runs in {@code text[0, length)}.
+   *
+   * @param masks of the same text
+   */
+  public static void find(
+      final byte[] text, final int length, final ByteMasks masks, final Hits out) {
     int done = 0;
-    for (int base = 0; base < whole; base += BLOCK_BYTES) {
-      if (isAscii(text, base)) {
-        continue;
-      }
-      for (int p = base; p < base + BLOCK_BYTES; p++) {
+    for (int block = 0; block < masks.blocks(); block++) {
+      for (long rest = masks.specials(block); rest != 0; rest &= rest - 1) {
+        final int p = block * ByteMasks.BLOCK_BYTES + Long.numberOfTrailingZeros(rest);
         done = isLead(text[p]) ? at(text, length, p, done, out) : done;
       }
     }
-    for (int p = whole; p < length; p++) {
-      done = isLead(text[p]) ? at(text, length, p, done, out) : done;
-    }
-  }
-
-  private static boolean isAscii(final byte[] text, final int base) {
-    long bits = 0;
-    for (int p = base; p < base + BLOCK_BYTES; p += Long.BYTES) {
-      bits |= (long) LONG.get(text, p);
-    }
-    return (bits & HIGH_BITS) == 0;
   }
 
   private static boolean isLead(final byte b) {

@@ -3,7 +3,6 @@ package io.sealgate.classify.view;
 import io.sealgate.classify.json.JsonStrings;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Runs of base64 or base64url (RFC 4648, sections 4 and 5) in a text, and what they decode to when
@@ -22,13 +21,8 @@ public final class Base64Runs {
 
   private static final int GROUP = 4;
 
-  private static final VectorSpecies<Byte> SPECIES =
-      ByteVector.SPECIES_PREFERRED.vectorBitSize() >= 128
-          ? ByteVector.SPECIES_PREFERRED
-          : ByteVector.SPECIES_128;
-
-  private static final int LANES = SPECIES.length();
-  private static final int BLOCK_BYTES = Long.SIZE;
+  private static final int LANES = ByteMasks.LANES;
+  private static final int BLOCK_BYTES = ByteMasks.BLOCK_BYTES;
   private static final int HALF_BLOCK = BLOCK_BYTES / 2;
   private static final byte NONE = -1;
   private static final byte[] VALUES = values();
@@ -60,11 +54,15 @@ public final class Base64Runs {
     return VALUES[b & 0xFF] != NONE;
   }
 
-  /** Looks for the next run that begins at or after {@code from}; false when there is none. */
-  public boolean find(final byte[] text, final int from, final int length) {
+  /**
+   * Looks for the next run that begins at or after {@code from}; false when there is none.
+   *
+   * @param masks of {@code text[0, length)}
+   */
+  public boolean find(final byte[] text, final int from, final int length, final ByteMasks masks) {
     int p = from;
     while (p < length) {
-      p = nextLongWord(text, p, length);
+      p = nextLongWord(text, p, length, masks);
       final int stop = Math.min(length, p + BLOCK_BYTES + HALF_BLOCK);
       while (p < stop) {
         final int begin = p;
@@ -93,44 +91,38 @@ public final class Base64Runs {
   }
 
   /**
-   * An index before which no run begins, but near which one does. Looks first for bytes above
-   * {@code '*'}, which all characters of a run are and no space or quote is.
+   * An index before which no run begins that begins at or after {@code from}, but near which one
+   * may. Looks first at bytes above {@code '*'}, which all characters of a run are.
    */
-  private static int nextLongWord(final byte[] text, final int from, final int length) {
+  private static int nextLongWord(
+      final byte[] text, final int from, final int length, final ByteMasks masks) {
     long before = 0;
-    int p = from;
-    while (p + BLOCK_BYTES <= length) {
-      final long high = highBytes(text, p);
-      if ((longRun(high) || longRun(high << HALF_BLOCK | before >>> HALF_BLOCK))
-          && longRunOfCharacters(text, p, before != 0)) {
-        return before == 0 ? p : p - HALF_BLOCK;
+    long read = -1L << from;
+    for (int block = from / BLOCK_BYTES; block < masks.blocks(); block++) {
+      final long words = masks.words(block) & read;
+      final int base = block * BLOCK_BYTES;
+      if ((longRun(words) || longRun(words << HALF_BLOCK | before >>> HALF_BLOCK))
+          && longRunOfCharacters(text, base, length, before != 0)) {
+        return Math.max(from, before == 0 ? base : base - HALF_BLOCK);
       }
-      before = high;
-      p += BLOCK_BYTES;
+      before = words;
+      read = -1;
     }
-    return before == 0 ? p : p - HALF_BLOCK;
+    return length;
   }
 
-  private static long highBytes(final byte[] text, final int block) {
-    long high = 0;
-    for (int lane = 0; lane < BLOCK_BYTES; lane += LANES) {
-      final ByteVector v = ByteVector.fromArray(SPECIES, text, block + lane);
-      high |= v.compare(VectorOperators.GT, (byte) '*').toLong() << lane;
-    }
-    return high;
-  }
-
-  /** Whether a long run begins in the block, or where {@code behind} in the half before it. */
+  /** Whether a long run may begin in the block, or where {@code behind} in the half before it. */
   private static boolean longRunOfCharacters(
-      final byte[] text, final int block, final boolean behind) {
-    return longRun(characters(text, block))
-        || behind && longRun(characters(text, block - HALF_BLOCK));
+      final byte[] text, final int base, final int length, final boolean behind) {
+    return base + BLOCK_BYTES > length
+        || longRun(characters(text, base))
+        || behind && longRun(characters(text, base - HALF_BLOCK));
   }
 
-  private static long characters(final byte[] text, final int block) {
+  private static long characters(final byte[] text, final int from) {
     long characters = 0;
     for (int lane = 0; lane < BLOCK_BYTES; lane += LANES) {
-      final ByteVector v = ByteVector.fromArray(SPECIES, text, block + lane);
+      final ByteVector v = ByteVector.fromArray(ByteMasks.SPECIES, text, from + lane);
       final ByteVector lower = v.or((byte) 0x20);
       final long letters =
           lower.compare(VectorOperators.GT, (byte) ('a' - 1)).toLong()

@@ -3,9 +3,6 @@ package io.sealgate.classify.view;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import jdk.incubator.vector.ByteVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Finds what makes a text differ from its detection copy: bytes of 0x80 and more, and the first
@@ -16,13 +13,6 @@ public final class SpecialBytes {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
-
-  private static final VectorSpecies<Byte> SPECIES =
-      ByteVector.SPECIES_PREFERRED.vectorBitSize() >= 128
-          ? ByteVector.SPECIES_PREFERRED
-          : ByteVector.SPECIES_128;
-
-  private static final int LANES = SPECIES.length();
 
   private static final int BACKSLASHES_MAX = 8;
 
@@ -59,29 +49,21 @@ public final class SpecialBytes {
     return b < 0 || b == '\\' || b == '%' || b == '&';
   }
 
-  /** As {@link #next}, at the speed of memory, and passing over what is no disguise. */
-  public static int nextDisguise(final byte[] text, final int from, final int to) {
-    int p = from;
-    while (p + LANES <= to) {
-      final ByteVector v = ByteVector.fromArray(SPECIES, text, p);
-      long special =
-          v.compare(VectorOperators.LT, (byte) 0).toLong()
-              | v.compare(VectorOperators.EQ, (byte) '\\').toLong()
-              | v.compare(VectorOperators.EQ, (byte) '%').toLong()
-              | v.compare(VectorOperators.EQ, (byte) '&').toLong();
-      while (special != 0) {
-        final int at = p + Long.numberOfTrailingZeros(special);
-        if (isDisguise(text, at, to)) {
+  /**
+   * The first byte of a text that begins a disguise, or {@code length}.
+   *
+   * @param masks of {@code text[0, length)}
+   */
+  public static int firstDisguise(final byte[] text, final int length, final ByteMasks masks) {
+    for (int block = 0; block < masks.blocks(); block++) {
+      for (long rest = masks.specials(block); rest != 0; rest &= rest - 1) {
+        final int at = block * ByteMasks.BLOCK_BYTES + Long.numberOfTrailingZeros(rest);
+        if (isDisguise(text, at, length)) {
           return at;
         }
-        special &= special - 1;
       }
-      p += LANES;
     }
-    while (p < to && !isDisguise(text, p, to)) {
-      p++;
-    }
-    return p;
+    return length;
   }
 
   /**

@@ -8,6 +8,7 @@ import io.sealgate.classify.Texts;
 import io.sealgate.classify.finding.FindingTypes;
 import io.sealgate.classify.finding.Hits;
 import io.sealgate.classify.finding.HitsOverflow;
+import io.sealgate.classify.view.ByteMasks;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
@@ -83,16 +84,22 @@ final class RunFindersTest {
   };
 
   private final RunFinders finders = new RunFinders();
+  private final ByteMasks masks = new ByteMasks();
   private final RunCandidates candidates = new RunCandidates();
   private final Hits vector = new Hits();
   private final Hits scalar = new Hits();
 
+  private void scan(final byte[] text, final int length) {
+    masks.read(text, length);
+    finders.scan(text, length, masks, vector);
+  }
+
   private void compare(final byte[] text, final int length) {
     vector.clear();
     scalar.clear();
-    finders.scan(text, length, vector);
+    scan(text, length);
     candidates.begin(text, length, scalar);
-    ScalarFinders.scan(candidates, text, 0, length);
+    ScalarFinders.scan(candidates, text, length);
     assertEquals(
         Texts.dump(scalar), Texts.dump(vector), () -> Arrays.toString(Arrays.copyOf(text, length)));
   }
@@ -129,12 +136,12 @@ final class RunFindersTest {
   void shouldNotReadPastTheLengthWhenTheArrayGoesOn() {
     final byte[] text = Texts.utf8("card 4111111111111111 ann@example.com");
     vector.clear();
-    finders.scan(text, text.length - 1, vector);
+    scan(text, text.length - 1);
     assertEquals(
         "CREDIT_CARD 5 21 950000 CHECKSUM\nEMAIL_ADDRESS 22 36 900000 FORMAT\n",
         Texts.dump(vector));
     vector.clear();
-    finders.scan(text, 20, vector);
+    scan(text, 20);
     assertEquals("", Texts.dump(vector));
   }
 
@@ -143,7 +150,7 @@ final class RunFindersTest {
     for (final String whole : WHOLE) {
       vector.clear();
       final byte[] alone = Texts.utf8(whole);
-      finders.scan(alone, alone.length, vector);
+      scan(alone, alone.length);
       final String type = FindingTypes.name(vector.type(0));
       for (int before = 0; before < 130; before++) {
         final String text = "x".repeat(before) + ' ' + whole + ", " + "y ".repeat(40);
@@ -158,7 +165,7 @@ final class RunFindersTest {
       for (int at = 1; at < whole.length(); at++) {
         final byte[] text = Texts.utf8(whole.substring(0, at) + '\0' + whole.substring(at));
         vector.clear();
-        finders.scan(text, text.length, vector);
+        scan(text, text.length);
         for (int hit = 0; hit < vector.size(); hit++) {
           assertTrue(vector.end(hit) <= at || vector.start(hit) > at, whole);
         }
@@ -205,7 +212,7 @@ final class RunFindersTest {
       text[i] = unit[i % unit.length];
     }
     vector.clear();
-    finders.scan(text, text.length, vector);
+    scan(text, text.length);
     assertEquals(0, vector.size());
   }
 
@@ -213,7 +220,7 @@ final class RunFindersTest {
   void shouldOverflowWhenThereAreMoreHitsThanTheBound() {
     final byte[] text = Texts.utf8("1.2.3.4 ".repeat(Hits.HITS_MAX + 1));
     vector.clear();
-    assertThrows(HitsOverflow.class, () -> finders.scan(text, text.length, vector));
+    assertThrows(HitsOverflow.class, () -> scan(text, text.length));
     assertEquals(Hits.HITS_MAX, vector.size());
   }
 
@@ -231,7 +238,7 @@ final class RunFindersTest {
     for (int round = 0; round < 20_000 && least > 0; round++) {
       vector.clear();
       final long before = threads.getCurrentThreadAllocatedBytes();
-      finders.scan(text, text.length, vector);
+      scan(text, text.length);
       least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
     }
     assertEquals(0, vector.size());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sealgate.classify.finding.Hits;
 import io.sealgate.classify.finding.Reach;
+import io.sealgate.classify.view.ByteMasks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -147,7 +148,9 @@ class HiddenTextTest {
   private static List<String> find(final String text) {
     final byte[] bytes = text.getBytes(UTF_8);
     final var hits = new Hits();
-    HiddenText.find(bytes, bytes.length, hits);
+    final var masks = new ByteMasks();
+    masks.read(bytes, bytes.length);
+    HiddenText.find(bytes, bytes.length, masks, hits);
     final List<String> spans = new ArrayList<>();
     for (int i = 0; i < hits.size(); i++) {
       spans.add(hits.start(i) + "-" + hits.end(i));

@@ -1,14 +1,12 @@
 package io.sealgate.classify.find;
 
-/** {@link RunFinders} byte by byte: its tail, and the twin it is tested against. */
-public final class ScalarFinders {
+/** {@link RunFinders} byte by byte, the twin it is tested against. */
+final class ScalarFinders {
   private ScalarFinders() {}
 
-  /** Goes through {@code text[from, to)}, where {@code to} is the end of the text. */
-  public static void scan(
-      final RunCandidates candidates, final byte[] text, final int from, final int to) {
-    boolean digitBefore = from > 0 && Ascii.digit(text[from - 1]);
-    for (int i = from; i < to; i++) {
+  static void scan(final RunCandidates candidates, final byte[] text, final int length) {
+    boolean digitBefore = false;
+    for (int i = 0; i < length; i++) {
       final boolean digit = Ascii.digit(text[i]);
       final boolean hyphens =
           text[i] == '-'
