@@ -3,6 +3,9 @@ package io.sealgate.classify.json;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
 /** The inside of a JSON string (RFC 8259, section 7): checking it and decoding it. */
 public final class JsonStrings {
@@ -10,6 +13,13 @@ public final class JsonStrings {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
+
+  private static final VectorSpecies<Byte> SPECIES =
+      ByteVector.SPECIES_PREFERRED.vectorBitSize() >= 128
+          ? ByteVector.SPECIES_PREFERRED
+          : ByteVector.SPECIES_128;
+
+  private static final int LANES = SPECIES.length();
 
   private JsonStrings() {}
 
@@ -44,12 +54,20 @@ public final class JsonStrings {
   /** First index in {@code [from, to)} of a byte of 0x80 or more; {@code to} when there is none. */
   public static int skipAscii(final byte[] buf, final int from, final int to) {
     int p = from;
-    while (p + 8 <= to) {
+    while (p + LANES <= to) {
+      final long high =
+          ByteVector.fromArray(SPECIES, buf, p).compare(VectorOperators.LT, (byte) 0).toLong();
+      if (high != 0) {
+        return p + Long.numberOfTrailingZeros(high);
+      }
+      p += LANES;
+    }
+    while (p + Long.BYTES <= to) {
       final long high = (long) LONG.get(buf, p) & HIGH_BITS;
       if (high != 0) {
         return p + (Long.numberOfTrailingZeros(high) >>> 3);
       }
-      p += 8;
+      p += Long.BYTES;
     }
     while (p < to && buf[p] >= 0) {
       p++;
