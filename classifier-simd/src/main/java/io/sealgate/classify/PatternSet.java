@@ -40,7 +40,11 @@ final class PatternSet {
   /** The first of a literal's identifiers that belongs to a tenant. */
   private static final int FIRST_TENANT_LITERAL = Anchors.literals().size();
 
-  private final List<HyperscanDatabase.Expression> literals = new ArrayList<>();
+  private static final List<HyperscanDatabase.Expression> ANCHORS =
+      Anchors.literals().stream().map(PatternSet::anchor).toList();
+
+  private final List<HyperscanDatabase.Expression> literals =
+      new ArrayList<>(ANCHORS.subList(Anchors.shortCount(), ANCHORS.size()));
   private final List<HyperscanDatabase.Expression> expressions = new ArrayList<>();
   private final Evidence[] evidence;
   private final boolean[] wordFirst;
@@ -93,16 +97,11 @@ final class PatternSet {
     expressionRules = new int[patterns.size()];
     for (final AnchorLiteral literal : Anchors.literals()) {
       literalTexts.add(literal.text().getBytes(StandardCharsets.UTF_8));
-      literals.add(
-          new HyperscanDatabase.Expression(
-              literal.text(),
-              HyperscanDatabase.Expression.escape(literal.text()),
-              literal.ignoreCase() ? Hyperscan.FLAG_CASELESS : 0));
     }
     for (int rule = 0; rule < patterns.size(); rule++) {
       add(patterns.get(rule), rule);
     }
-    firstTopicLiteral = literals.size();
+    firstTopicLiteral = literalTexts.size();
     topicEdges = new TopicWord[topicWords];
     int word = 0;
     for (int topic = 0; topic < topics.size(); topic++) {
@@ -111,6 +110,13 @@ final class PatternSet {
         topicEdges[word++] = topicWord(topic, i);
       }
     }
+  }
+
+  private static HyperscanDatabase.Expression anchor(final AnchorLiteral literal) {
+    return new HyperscanDatabase.Expression(
+        literal.text(),
+        HyperscanDatabase.Expression.escape(literal.text()),
+        literal.ignoreCase() ? Hyperscan.FLAG_CASELESS : 0);
   }
 
   private static void checkTopic(final TenantTopic topic) throws ClassifierException {
@@ -171,7 +177,7 @@ final class PatternSet {
       addExpression(pattern, escaped, caseFlag, rule);
       return;
     }
-    final int literal = literals.size() - FIRST_TENANT_LITERAL;
+    final int literal = literalTexts.size() - FIRST_TENANT_LITERAL;
     literalRules[literal] = rule;
     literalBytes[literal] = bytes;
     literalsCost += bytes;
@@ -236,7 +242,18 @@ final class PatternSet {
     return names.get(rule);
   }
 
-  /** Anchors of the built-in rules first, then keywords. */
+  /**
+   * The anchors of built-in rules that are so short that all literals would be slower to find for
+   * them. The index is the literal's number.
+   */
+  static List<HyperscanDatabase.Expression> shortAnchors() {
+    return ANCHORS.subList(0, Anchors.shortCount());
+  }
+
+  /**
+   * The other anchors of built-in rules first, then keywords and words of topics. The number of a
+   * literal is its index after {@link #shortAnchors}.
+   */
   List<HyperscanDatabase.Expression> literals() {
     return literals;
   }

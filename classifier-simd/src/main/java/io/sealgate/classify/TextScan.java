@@ -11,6 +11,8 @@ import io.sealgate.classify.view.Base64Runs;
 import io.sealgate.classify.view.ByteMasks;
 import io.sealgate.classify.view.DetectionCopy;
 import io.sealgate.classify.view.SpecialBytes;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Finds all hits in one text that lies in memory, whatever they overlap: in the text as it is, in
@@ -21,7 +23,13 @@ final class TextScan implements AutoCloseable {
   /** Encoded text within encoded text is read to this depth. */
   private static final int DECODED_DEPTH_MAX = 2;
 
+  private static final int SHORT_ANCHORS = PatternSet.shortAnchors().size();
+
   private final PatternSet patterns;
+
+  /** Null when there are none. */
+  private final HyperscanDatabase shortAnchors;
+
   private final HyperscanDatabase literals;
 
   /** Null when no pattern needs it. */
@@ -46,10 +54,13 @@ final class TextScan implements AutoCloseable {
     this.expressions = expressions;
     topicMatches = patterns.topicMatches();
     final int idsMax = Math.max(patterns.literals().size(), patterns.expressions().size());
+    shortAnchors = ShortAnchors.database();
     hyperscan =
-        expressions == null
-            ? new HyperscanScan(idsMax, literals)
-            : new HyperscanScan(idsMax, literals, expressions);
+        new HyperscanScan(
+            idsMax,
+            Stream.of(shortAnchors, literals, expressions)
+                .filter(Objects::nonNull)
+                .toArray(HyperscanDatabase[]::new));
     for (int depth = 0; depth <= DECODED_DEPTH_MAX; depth++) {
       masks[depth] = new ByteMasks();
       runs[depth] = new Base64Runs();
@@ -74,9 +85,13 @@ final class TextScan implements AutoCloseable {
     runFinders.scan(text, length, marked, out);
     HiddenText.find(text, length, marked, out);
     hyperscan.load(text, length);
+    if (shortAnchors != null) {
+      hyperscan.scan(shortAnchors, 0, length, false);
+    }
+    final int shortMatches = hyperscan.count();
     hyperscan.scan(literals, 0, length, false);
     for (int i = 0; i < hyperscan.count(); i++) {
-      final int literal = hyperscan.id(i);
+      final int literal = hyperscan.id(i) + (i < shortMatches ? 0 : SHORT_ANCHORS);
       if (PatternSet.isAnchor(literal)) {
         anchors.confirm(literal, hyperscan.end(i), text, length, out);
       } else {

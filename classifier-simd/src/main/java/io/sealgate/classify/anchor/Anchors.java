@@ -8,6 +8,7 @@ import io.sealgate.classify.pack.Rule;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ import java.util.stream.IntStream;
 public final class Anchors {
   /** A literal and the places of its rules in {@link #RULES}. */
   private record Anchor(AnchorLiteral literal, int bytes, int[] rules) {}
+
+  /** Among literals no shorter than this Hyperscan moves on by two bytes, else byte by byte. */
+  private static final int SHORT_BYTES_MAX = 2;
 
   /** Which of all built-in rules the anchored ones are. */
   private static final int[] NUMBERS = numbers();
@@ -35,9 +39,14 @@ public final class Anchors {
     rules = RULES.stream().map(AnchorValidators::create).toArray(AnchorRule[]::new);
   }
 
-  /** What to find; the index is what {@link #confirm} takes. */
+  /** What to find, the short ones first; the index is what {@link #confirm} takes. */
   public static List<AnchorLiteral> literals() {
     return ANCHORS.stream().map(Anchor::literal).toList();
+  }
+
+  /** How many of {@link #literals} have at most {@value #SHORT_BYTES_MAX} bytes. */
+  public static int shortCount() {
+    return (int) ANCHORS.stream().filter(anchor -> anchor.bytes() <= SHORT_BYTES_MAX).count();
   }
 
   /**
@@ -79,6 +88,7 @@ public final class Anchors {
                     literal,
                     literal.text().getBytes(StandardCharsets.UTF_8).length,
                     rules.stream().mapToInt(Integer::intValue).toArray())));
+    anchors.sort(Comparator.comparing(anchor -> anchor.bytes() > SHORT_BYTES_MAX));
     return List.copyOf(anchors);
   }
 }
