@@ -2,6 +2,7 @@ package io.sealgate.classify;
 
 import io.sealgate.classify.anchor.AnchorLiteral;
 import io.sealgate.classify.anchor.Anchors;
+import io.sealgate.classify.find.Ascii;
 import io.sealgate.classify.find.Words;
 import io.sealgate.classify.finding.ClassifierException;
 import io.sealgate.classify.finding.Evidence;
@@ -16,6 +17,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,6 +67,7 @@ final class PatternSet {
   private final List<String> names;
 
   private final List<byte[]> literalTexts = new ArrayList<>();
+  private final boolean[] bytesOfNoLiteral = new boolean[256];
 
   /** Made when first needed. */
   private LiteralAutomaton automaton;
@@ -108,6 +111,15 @@ final class PatternSet {
       checkTopic(topics.get(topic));
       for (int i = 0; i < topics.get(topic).words().size(); i++) {
         topicEdges[word++] = topicWord(topic, i);
+      }
+    }
+    Arrays.fill(bytesOfNoLiteral, true);
+    for (final byte[] text : literalTexts) {
+      for (final byte b : text) {
+        bytesOfNoLiteral[b & 0xFF] = false;
+        if (Ascii.letter(b)) {
+          bytesOfNoLiteral[b ^ 0x20] = false;
+        }
       }
     }
   }
@@ -256,6 +268,16 @@ final class PatternSet {
    */
   List<HyperscanDatabase.Expression> literals() {
     return literals;
+  }
+
+  /** By unsigned values: the bytes that are part of no match of {@link #literals}. */
+  boolean[] bytesOfNoLiteral() {
+    return bytesOfNoLiteral;
+  }
+
+  /** The length of every match of a literal. */
+  int literalBytes(final int literal) {
+    return literalTexts.get(literal).length;
   }
 
   /** May be empty. */

@@ -4,7 +4,6 @@ import io.sealgate.classify.finding.ClassifierException;
 import io.sealgate.classify.finding.Hits;
 import io.sealgate.classify.finding.HitsOverflow;
 import io.sealgate.classify.hyperscan.HyperscanDatabase;
-import io.sealgate.classify.view.DetectionCopy;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -28,7 +27,6 @@ public final class Scanner implements AutoCloseable {
   private final TextScan textScan;
   private final Hits hits = new Hits();
   private final Overlaps overlaps = new Overlaps();
-  private final DetectionCopy copy = new DetectionCopy();
 
   /** For long texts; made when first needed. */
   private TextWindows windows;
@@ -86,18 +84,7 @@ public final class Scanner implements AutoCloseable {
       return;
     }
     hits.clear();
-    textScan.scan(text, length, hits);
-    if (textScan.isDisguised(text, length)) {
-      copy.begin(text, 0, 0, 0);
-      copy.append(text, 0, length, true);
-      if (!copy.same()) {
-        final int first = hits.size();
-        textScan.scan(copy.bytes(), copy.length(), hits);
-        for (int hit = first; hit < hits.size(); hit++) {
-          hits.move(hit, copy.textStart(hits.start(hit)), copy.textEnd(hits.end(hit)));
-        }
-      }
-    }
+    textScan.scanBoth(text, length, hits);
     if (textScan.needsWholeSegments()) {
       textScan.scanExpressions(in, hits);
     }

@@ -40,8 +40,10 @@ final class TextScan implements AutoCloseable {
   private final Anchors anchors = new Anchors();
   private final TopicMatches topicMatches;
   private final ByteMasks[] masks = new ByteMasks[DECODED_DEPTH_MAX + 1];
+  private final LiteralMatches[] matches = new LiteralMatches[DECODED_DEPTH_MAX + 1];
   private final Base64Runs[] runs = new Base64Runs[DECODED_DEPTH_MAX + 1];
   private final Hits[] decodedHits = new Hits[DECODED_DEPTH_MAX + 1];
+  private final DetectionCopy copy = new DetectionCopy();
   private final DetectionCopy decodedCopy = new DetectionCopy();
 
   TextScan(
@@ -63,6 +65,7 @@ final class TextScan implements AutoCloseable {
                 .toArray(HyperscanDatabase[]::new));
     for (int depth = 0; depth <= DECODED_DEPTH_MAX; depth++) {
       masks[depth] = new ByteMasks();
+      matches[depth] = new LiteralMatches();
       runs[depth] = new Base64Runs();
       decodedHits[depth] = new Hits();
     }
@@ -73,30 +76,50 @@ final class TextScan implements AutoCloseable {
     return expressions != null;
   }
 
-  /** Adds what {@code text[0, length)} holds; offsets are indices of {@code text}. */
+  /** Adds what {@code text[0, length)} holds as it is; offsets are indices of {@code text}. */
   void scan(final byte[] text, final int length, final Hits out) throws ClassifierException {
     scan(text, length, 0, out);
   }
 
+  /** As {@link #scan}, and adds what the detection copy holds when that is another text. */
+  void scanBoth(final byte[] text, final int length, final Hits out) throws ClassifierException {
+    scan(text, length, 0, out);
+    if (!isDisguised(text, length, 0)) {
+      return;
+    }
+    copy.read(text, length, masks[0]);
+    if (copy.same()) {
+      return;
+    }
+    final int first = out.size();
+    if (copy.changesOnlyTo(patterns.bytesOfNoLiteral())) {
+      scanRuns(copy.bytes(), copy.length(), 0, out);
+      final LiteralMatches found = matches[0];
+      for (int match = 0; match < found.count(); match++) {
+        final int literal = found.literal(match);
+        final int end = found.end(match);
+        final int copyEnd = copy.unchangedEnd(end - patterns.literalBytes(literal), end);
+        if (copyEnd >= 0) {
+          confirm(literal, copyEnd, copy.bytes(), copy.length(), out);
+        }
+      }
+      topicMatches.flush(out);
+      scanDecoded(copy.bytes(), copy.length(), 0, out);
+    } else {
+      scan(copy.bytes(), copy.length(), 0, out);
+    }
+    for (int hit = first; hit < out.size(); hit++) {
+      out.move(hit, copy.textStart(out.start(hit)), copy.textEnd(out.end(hit)));
+    }
+  }
+
   private void scan(final byte[] text, final int length, final int depth, final Hits out)
       throws ClassifierException {
-    final ByteMasks marked = masks[depth];
-    marked.read(text, length);
-    runFinders.scan(text, length, marked, out);
-    HiddenText.find(text, length, marked, out);
-    hyperscan.load(text, length);
-    if (shortAnchors != null) {
-      hyperscan.scan(shortAnchors, 0, length, false);
-    }
-    final int shortMatches = hyperscan.count();
-    hyperscan.scan(literals, 0, length, false);
-    for (int i = 0; i < hyperscan.count(); i++) {
-      final int literal = hyperscan.id(i) + (i < shortMatches ? 0 : SHORT_ANCHORS);
-      if (PatternSet.isAnchor(literal)) {
-        anchors.confirm(literal, hyperscan.end(i), text, length, out);
-      } else {
-        patterns.literal(literal, hyperscan.end(i), text, length, out, topicMatches);
-      }
+    scanRuns(text, length, depth, out);
+    final LiteralMatches found = matches[depth];
+    findLiterals(text, length, found);
+    for (int match = 0; match < found.count(); match++) {
+      confirm(found.literal(match), found.end(match), text, length, out);
     }
     topicMatches.flush(out);
     if (depth < DECODED_DEPTH_MAX) {
@@ -104,9 +127,34 @@ final class TextScan implements AutoCloseable {
     }
   }
 
-  /** Whether the detection copy of the text, which was the last to be scanned, may differ. */
-  boolean isDisguised(final byte[] text, final int length) {
-    return isDisguised(text, length, 0);
+  private void scanRuns(final byte[] text, final int length, final int depth, final Hits out) {
+    final ByteMasks marked = masks[depth];
+    marked.read(text, length);
+    runFinders.scan(text, length, marked, out);
+    HiddenText.find(text, length, marked, out);
+  }
+
+  private void findLiterals(final byte[] text, final int length, final LiteralMatches out)
+      throws ClassifierException {
+    hyperscan.load(text, length);
+    if (shortAnchors != null) {
+      hyperscan.scan(shortAnchors, 0, length, false);
+    }
+    final int shortMatches = hyperscan.count();
+    hyperscan.scan(literals, 0, length, false);
+    out.clear();
+    for (int i = 0; i < hyperscan.count(); i++) {
+      out.add(hyperscan.id(i) + (i < shortMatches ? 0 : SHORT_ANCHORS), hyperscan.end(i));
+    }
+  }
+
+  private void confirm(
+      final int literal, final int end, final byte[] text, final int length, final Hits out) {
+    if (PatternSet.isAnchor(literal)) {
+      anchors.confirm(literal, end, text, length, out);
+    } else {
+      patterns.literal(literal, end, text, length, out, topicMatches);
+    }
   }
 
   private boolean isDisguised(final byte[] text, final int length, final int depth) {
@@ -126,8 +174,7 @@ final class TextScan implements AutoCloseable {
         inner.clear();
         scan(found.decoded(), bytes, depth + 1, inner);
         if (isDisguised(found.decoded(), bytes, depth + 1)) {
-          decodedCopy.begin(found.decoded(), 0, 0, 0);
-          decodedCopy.append(found.decoded(), 0, bytes, true);
+          decodedCopy.read(found.decoded(), bytes, masks[depth + 1]);
           scan(decodedCopy.bytes(), decodedCopy.length(), DECODED_DEPTH_MAX, inner);
         }
         addRun(inner, found.start(), runEnd(text, found, length), out);

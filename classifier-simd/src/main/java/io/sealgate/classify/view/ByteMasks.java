@@ -106,6 +106,19 @@ public final class ByteMasks {
     words[block] = word;
   }
 
+  /** The first special byte at or after {@code from}, or the end of the last block. */
+  int nextSpecial(final int from) {
+    int block = from / BLOCK_BYTES;
+    if (block >= blocks) {
+      return blocks * BLOCK_BYTES;
+    }
+    long rest = specials[block] & -1L << from;
+    while (rest == 0 && ++block < blocks) {
+      rest = specials[block];
+    }
+    return block * BLOCK_BYTES + (rest == 0 ? 0 : Long.numberOfTrailingZeros(rest));
+  }
+
   /** How many blocks hold the text; the masks of the last may stand for less than 64 bytes. */
   public int blocks() {
     return blocks;

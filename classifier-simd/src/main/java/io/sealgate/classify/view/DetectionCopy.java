@@ -69,11 +69,27 @@ public final class DetectionCopy {
    * @param last whether the text ends at {@code to}; if not, some bytes at its end may be left
    */
   public void append(final byte[] text, final int from, final int to, final boolean last) {
+    append(text, from, to, last, null);
+  }
+
+  /**
+   * Makes the copy of a whole text.
+   *
+   * @param text well-formed UTF-8
+   * @param masks of {@code text[0, length)}
+   */
+  public void read(final byte[] text, final int length, final ByteMasks masks) {
+    begin(text, 0, 0, 0);
+    append(text, 0, length, true, masks);
+  }
+
+  private void append(
+      final byte[] text, final int from, final int to, final boolean last, final ByteMasks masks) {
     escapes.begin(text, to, last);
     int plainFrom = from;
     int p = from;
     while (p < to) {
-      p = SpecialBytes.next(text, p, to);
+      p = masks == null ? SpecialBytes.next(text, p, to) : Math.min(to, masks.nextSpecial(p));
       if (p > plainFrom) {
         afterOtherScript &= text[p - 1] < 0;
       }
@@ -101,6 +117,18 @@ public final class DetectionCopy {
       } else if (!SpecialBytes.isDisguise(text, p, to)) {
         afterOtherScript = false;
         p++;
+        continue;
+      }
+      final int control = Escapes.control(text, p, to);
+      if (control != 0) {
+        identity(text, plainFrom, p - plainFrom);
+        afterOtherScript = false;
+        stretch(FOLDED);
+        reserve(1);
+        copy[length++] = (byte) control;
+        read += Escapes.CONTROL_BYTES;
+        p += Escapes.CONTROL_BYTES;
+        plainFrom = p;
         continue;
       }
       final int codePoint = character(text, p, to);
@@ -295,6 +323,49 @@ public final class DetectionCopy {
   /** As {@link #same}, and nothing that was read bears on how the text goes on. */
   public boolean idle() {
     return same() && !afterOtherScript;
+  }
+
+  /**
+   * Whether every character that the copy has in another form than the text is one of {@code
+   * bytes}, and none is left out.
+   *
+   * @param bytes by their unsigned values
+   */
+  public boolean changesOnlyTo(final boolean[] bytes) {
+    for (int i = 0; i < stretches; i++) {
+      if (kinds[i] >= DROPPED) {
+        return false;
+      }
+      if (kinds[i] == FOLDED) {
+        final int end = i + 1 < stretches ? copyStarts[i + 1] - origin : length;
+        for (int at = copyStarts[i] - origin; at < end; at++) {
+          if (!bytes[copy[at] & 0xFF]) {
+            return false;
+          }
+        }
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Where in the copy the text {@code [start, end)} ends that stands there unchanged; -1 when some
+   * of it does not.
+   */
+  public int unchangedEnd(final int start, final int end) {
+    int low = 0;
+    int high = stretches - 1;
+    while (low < high) {
+      final int middle = low + high + 1 >>> 1;
+      if (textStarts[middle] <= start) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return stretches > 0 && kinds[low] == IDENTITY && end <= textStartOf(low + 1)
+        ? copyStarts[low] + end - textStarts[low]
+        : -1;
   }
 
   /** Where in the text the character begins that the byte of the copy at {@code offset} is of. */

@@ -9,6 +9,9 @@ package io.sealgate.classify.view;
 final class Escapes {
   static final int DEPTH_MAX = 2;
 
+  /** Bytes of an escape that {@link #control} reads. */
+  static final int CONTROL_BYTES = 2;
+
   /** The text ends within what could be an escape, and goes on. */
   static final int MORE = -1;
 
@@ -35,6 +38,24 @@ final class Escapes {
     this.text = text;
     this.to = to;
     this.last = last;
+  }
+
+  /**
+   * The control character that the escape at {@code at} stands for, when it is written in two bytes
+   * as they are; else 0. Whatever follows, {@link #read} would say the same.
+   */
+  static int control(final byte[] text, final int at, final int to) {
+    if (text[at] != '\\' || to - at < CONTROL_BYTES) {
+      return 0;
+    }
+    return switch (text[at + 1]) {
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      default -> 0;
+    };
   }
 
   /** The code point at {@code at}, or {@link #MORE}. */
