@@ -160,13 +160,17 @@ public final class RunCandidates {
   /** {@code start} is the first byte of a run of letters and digits. */
   private void token(final int start) {
     int n = 0;
-    while (n <= CryptoAddresses.BYTES_MAX && Ascii.alnum(Ascii.at(text, start + n, length))) {
+    long letters = 0;
+    int next = Ascii.at(text, start, length);
+    while (n <= CryptoAddresses.BYTES_MAX && Ascii.alnum(next)) {
+      letters |= (next > '9' ? 1L : 0) << n;
       n++;
+      next = Ascii.at(text, start + n, length);
     }
-    if (n <= TokenRules.TOKEN_BYTES_MAX) {
+    if (n <= TokenRules.TOKEN_BYTES_MAX && tokens.mayBegin(n, letters, next)) {
       tokens.find(text, length, start, n, out);
     }
-    if (n == MacAddresses.GROUP_BYTES && Ascii.at(text, start + n, length) == '.') {
+    if (n == MacAddresses.GROUP_BYTES && next == '.') {
       out.by(macRule);
       MacAddresses.findDotted(text, length, start, mac, out);
     }

@@ -8,6 +8,7 @@ import io.sealgate.classify.pack.Finder;
 import io.sealgate.classify.pack.Rule;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -31,6 +32,9 @@ final class TokenRules {
 
   private static final int ROW_DIGITS_MAX = 3;
 
+  /** Tokens of which every arrangement of letters is looked up. */
+  private static final int MASKED_BYTES_MAX = 8;
+
   /** A shape with what its rule says about a match. */
   private record Entry(
       Shape shape,
@@ -53,6 +57,12 @@ final class TokenRules {
 
   /** Shapes of one group, by its length. */
   private final Entry[][] singles = new Entry[TOKEN_BYTES_MAX + 1][];
+
+  /**
+   * For short tokens, by length and what follows: a set of the places of letters with which some
+   * shape can begin there.
+   */
+  private final BitSet[][] beginnings = new BitSet[MASKED_BYTES_MAX + 1][OTHER + 1];
 
   private final ContextWords context;
   private final byte[] symbols = new byte[SHAPE_BYTES_MAX];
@@ -81,8 +91,38 @@ final class TokenRules {
             entries.stream()
                 .filter(e -> !e.shape().single() && e.shape().mayBeFollowedBy(c))
                 .toArray(Entry[]::new);
+        if (i <= MASKED_BYTES_MAX) {
+          beginnings[i][follower] = beginnings(singles[i], groups[i][follower], i);
+        }
       }
     }
+  }
+
+  private static BitSet beginnings(
+      final Entry[] singles, final Entry[] groups, final int tokenLength) {
+    final BitSet possible = new BitSet(1 << tokenLength);
+    for (int letters = 0; letters < 1 << tokenLength; letters++) {
+      for (final Entry[] entries : new Entry[][] {singles, groups}) {
+        for (final Entry entry : entries) {
+          if (entry.shape().mayBe(letters)) {
+            possible.set(letters);
+          }
+        }
+      }
+    }
+    return possible;
+  }
+
+  /**
+   * Whether some shape may fit a token; if not, {@link #find} finds nothing there.
+   *
+   * @param tokenLength at most {@link #TOKEN_BYTES_MAX}
+   * @param letters a bit for each place of a letter, 0 for that of a digit
+   * @param next the byte after the token
+   */
+  boolean mayBegin(final int tokenLength, final long letters, final int next) {
+    return tokenLength > MASKED_BYTES_MAX
+        || beginnings[tokenLength][FOLLOWER[next]].get((int) letters);
   }
 
   private static byte[] followers() {
