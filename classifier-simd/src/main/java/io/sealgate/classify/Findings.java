@@ -18,10 +18,11 @@ import java.util.Objects;
  * to all others. Within one class the longer span wins, then the kind of evidence in the order of
  * {@link Evidence}, then the higher score, the earlier start and the lower type. Losing to a hit
  * that itself lost does not count, except to one that began more than 4,096 bytes before in an
- * unbroken row of overlaps. Where two types claim the same bytes with the same evidence and score,
- * nothing tells them apart and both are kept. Injections say something about the words and not
- * about a value in them: they compete among themselves only. Findings of tenant patterns stand
- * apart: they neither suppress others nor are suppressed.
+ * unbroken row of overlaps. Where types claim the same bytes with the same evidence and score, or
+ * each by its checksum, nothing tells them apart and all are kept; a word that names one of them
+ * near the bytes decides for it before that. Injections say something about the words and not about
+ * a value in them: they compete among themselves only. Findings of tenant patterns stand apart:
+ * they neither suppress others nor are suppressed.
  */
 public final class Findings {
   private static final int FINDINGS_INITIAL = 64;

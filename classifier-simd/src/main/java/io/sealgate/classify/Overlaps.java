@@ -168,7 +168,8 @@ final class Overlaps {
     for (int i = 0; i < count; i++) {
       final int place = (int) byPrecedence[i] & INDEX_MASK;
       final int hit = hitAt(place);
-      keep[place] = claim(hits.start(hit) - base, hits.end(hit) - base) || tie(hits, i);
+      keep[place] =
+          claim(hits.start(hit) - base, hits.end(hit) - base) || sharing(hits, place, from, to);
     }
     int keptEnd = coveredBefore;
     for (int place = from; place < to; place++) {
@@ -214,25 +215,31 @@ final class Overlaps {
   }
 
   /**
-   * Whether the hit at this rank claims what the kept one before it does, as another type. Equal
-   * keys stand side by side, those of lower types first.
+   * Whether the hit claims exactly the bytes of kept ones of other types, and nothing says which of
+   * them it is: the same evidence and score, or a checksum of each. Hits with the same start stand
+   * side by side.
    */
-  private boolean tie(final Hits hits, final int rank) {
-    final int hit = hitAt((int) byPrecedence[rank] & INDEX_MASK);
-    for (int i = rank - 1; i >= 0; i--) {
-      final int place = (int) byPrecedence[i] & INDEX_MASK;
-      final int other = hitAt(place);
-      if (byPrecedence[rank] >> INDEX_BITS != byPrecedence[i] >> INDEX_BITS
-          || hits.start(hit) != hits.start(other)
-          || hits.type(hit) == hits.type(other)) {
-        // The same type with the same key claims the same bytes, so it is the same finding.
-        return false;
-      }
-      if (keep[place]) {
-        return true;
+  private boolean sharing(final Hits hits, final int place, final int from, final int to) {
+    final int start = hits.start(hitAt(place));
+    boolean shares = false;
+    int other = place;
+    while (other > from && hits.start(hitAt(other - 1)) == start) {
+      other--;
+    }
+    for (; other < to && hits.start(hitAt(other)) == start; other++) {
+      if (keep[other] && hits.end(hitAt(other)) == hits.end(hitAt(place))) {
+        if (hits.type(hitAt(other)) == hits.type(hitAt(place))) {
+          return false;
+        }
+        shares |= undecided(hits, hitAt(place), hitAt(other));
       }
     }
-    return false;
+    return shares;
+  }
+
+  private static boolean undecided(final Hits hits, final int hit, final int other) {
+    return precedence(hits, hit) == precedence(hits, other)
+        || hits.evidence(hit) == Evidence.CHECKSUM && hits.evidence(other) == Evidence.CHECKSUM;
   }
 
   private boolean claim(final int start, final int end) {

@@ -27,6 +27,7 @@ public enum Checks {
   KR_RRN(DigitChecks::krRrn, false),
   KR_RRN_CHECKED(DigitChecks::krRrnChecked, true),
   KR_FRN(DigitChecks::krFrn, false),
+  KR_FRN_CHECKED(DigitChecks::krFrnChecked, true),
   KR_BRN(DigitChecks::krBrn, true),
   ZA_ID(DigitChecks::zaId, true),
   BR_CPF(DigitChecks::brCpf, true),

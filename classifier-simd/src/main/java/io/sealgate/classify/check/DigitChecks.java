@@ -5,7 +5,6 @@ import static io.sealgate.classify.check.Digits.date;
 import static io.sealgate.classify.check.Digits.luhn;
 import static io.sealgate.classify.check.Digits.mod11and10;
 import static io.sealgate.classify.check.Digits.number;
-import static io.sealgate.classify.check.Digits.remainder;
 import static io.sealgate.classify.check.Digits.same;
 import static io.sealgate.classify.check.Digits.verhoeff;
 import static io.sealgate.classify.check.Digits.weighted;
@@ -206,6 +205,11 @@ final class DigitChecks {
     return number(s, 2, 6) != 229 || number(s, 0, 2) % 4 == 0;
   }
 
+  /** As {@link #krFrn} with the check digit of numbers given before October 2020. */
+  static boolean krFrnChecked(final byte[] s, final int n) {
+    return krFrn(s, n) && (13 - weighted(s, 0, KR_RRN_WEIGHTS) % 11) % 10 == at(s, 12);
+  }
+
   /** Receita Federal: two check digits mod 11. */
   static boolean brCpf(final byte[] s, final int n) {
     return !same(s, 0, n) && brDigit(s, 9, 11) == at(s, 9) && brDigit(s, 10, 11) == at(s, 10);
@@ -328,6 +332,6 @@ final class DigitChecks {
     final long head = number(s, 0, 5) * 100L;
     final int department = corsica ? (s[6] == 'A' ? 19 : 18) : number(s, 5, 7);
     final long body = (head + department) * 1_000_000L + number(s, 7, 13);
-    return department != 0 && 97 - (int) (body % 97) == remainder(s, 13, 15, 97);
+    return department != 0 && 97 - (int) (body % 97) == number(s, 13, 15);
   }
 }

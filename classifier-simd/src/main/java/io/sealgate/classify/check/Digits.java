@@ -69,15 +69,6 @@ final class Digits {
     return (11 - product) % 10 == at(s, to - 1);
   }
 
-  /** The remainder of the number in {@code [from, to)}, of any length. */
-  static int remainder(final byte[] s, final int from, final int to, final int modulus) {
-    long value = 0;
-    for (int i = from; i < to; i++) {
-      value = (value * 10 + at(s, i)) % modulus;
-    }
-    return (int) value;
-  }
-
   /** Whether {@code [from, to)} is one digit over and over. */
   static boolean same(final byte[] s, final int from, final int to) {
     for (int i = from + 1; i < to; i++) {

@@ -8,9 +8,11 @@ import io.sealgate.classify.pack.Rule;
  * Payment card numbers (ISO/IEC 7812-1): an issuer range with one of its lengths, and Luhn.
  *
  * <p>Digits stand together or in groups with one space or one hyphen between all of them. Groups
- * are those printed on cards and typed by people: four digits or more each, the last three or more
- * (one or more from 17 digits on). Letters must not touch the number, nor may it be the fraction of
- * a decimal. Other groups may stand before and after it: "2026 4111 1111 1111 1111" holds a card.
+ * are those printed on cards and typed by people: four or eight digits first, four or more each
+ * then, the last three or more (one or more from 17 digits on); or six digits and 13 more. Letters
+ * must not touch the number, nor may it be the fraction of a decimal. Other groups may stand before
+ * and after it: "2026 4111 1111 1111 1111" holds a card, and what follows a card of up to 16 digits
+ * is not added to it.
  */
 public final class CardNumbers {
   public static final int DIGITS_MIN = 12;
@@ -18,6 +20,7 @@ public final class CardNumbers {
 
   private static final int GROUP_DIGITS_MIN = 4;
   private static final int LAST_GROUP_DIGITS_MIN = 3;
+  private static final int USUAL_DIGITS_MAX = 16;
   private static final int LONG_CARD_DIGITS = 17;
   private static final int IIN_DIGITS = 6;
 
@@ -64,6 +67,7 @@ public final class CardNumbers {
     int digits = 0;
     int iin = 0;
     int separator = 0;
+    int lead = 0;
     // The sum with every second digit doubled, for an even and for an odd number of digits.
     int evenSum = 0;
     int oddSum = 0;
@@ -84,11 +88,19 @@ public final class CardNumbers {
       if (sum % 10 == 0
           && (group >= LAST_GROUP_DIGITS_MIN || digits >= LONG_CARD_DIGITS)
           && issued(iin, digits)
+          && (lead != IIN_DIGITS || digits == DIGITS_MAX)
+          && (end < 0 || digits <= USUAL_DIGITS_MAX)
           && !Ascii.letter(next)) {
         end = at;
       }
       final boolean first = separator == 0;
-      if (group < GROUP_DIGITS_MIN || (first ? next != ' ' && next != '-' : next != separator)) {
+      lead = first ? group : lead;
+      if (group < GROUP_DIGITS_MIN
+          || first
+              && group != GROUP_DIGITS_MIN
+              && group != IIN_DIGITS
+              && group != 2 * GROUP_DIGITS_MIN
+          || (first ? next != ' ' && next != '-' : next != separator)) {
         break;
       }
       separator = next;

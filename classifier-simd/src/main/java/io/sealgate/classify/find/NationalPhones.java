@@ -103,10 +103,13 @@ final class NationalPhones {
         groups--, tries++) {
       final int digits = groupDigits[groups - 1];
       final int end = groupEnds[groups - 1];
-      final int from = bracket ? start - 1 : start;
       if (digits < DIGITS_MIN) {
         return;
       }
+      if (groups > 1 && digits == groupDigits[groups - 2] + 1) {
+        continue; // one digit alone is no part of it
+      }
+      final int from = bracket && closed(text, start, end) ? start - 1 : start;
       final boolean plain =
           trunk
               ? groups > 1 && digits >= TRUNK_DIGITS_MIN && !date(groups)
@@ -125,6 +128,16 @@ final class NationalPhones {
         return;
       }
     }
+  }
+
+  /** Whether the bracket before a number ends inside it. */
+  private static boolean closed(final byte[] text, final int start, final int end) {
+    for (int i = start; i < end; i++) {
+      if (text[i] == ')') {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Collects groups of digits with a gap of one or two bytes between them. */

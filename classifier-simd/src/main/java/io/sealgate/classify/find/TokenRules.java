@@ -18,8 +18,10 @@ import java.util.List;
  *
  * <p>A candidate must not be part of a longer number: no hyphen or full stop with a digit beyond it
  * on either side, and groups of up to three digits parted by spaces must not be one stretch of a
- * row of such groups. Other groups may stand beside it. A shape that is weak by itself counts with
- * a context word, or, if it has a checksum, when the segment holds nothing else.
+ * row of equal groups that goes on. Other groups may stand beside it. A shape that is weak by
+ * itself counts with a context word, or, at the default score, if its checksum agrees and it is no
+ * {@linkplain PlainNumbers plain number}. Where a word names one of the types that fit a token, the
+ * others do not count.
  *
  * <p>One instance per thread.
  */
@@ -35,10 +37,14 @@ final class TokenRules {
   /** Tokens of which every arrangement of letters is looked up. */
   private static final int MASKED_BYTES_MAX = 8;
 
+  /** More than all entries of one length. */
+  private static final int MATCHES_MAX = 256;
+
   /** A shape with what its rule says about a match. */
   private record Entry(
       Shape shape,
       boolean weak,
+      boolean contextRequired,
       Check check,
       int rule,
       int type,
@@ -66,6 +72,13 @@ final class TokenRules {
 
   private final ContextWords context;
   private final byte[] symbols = new byte[SHAPE_BYTES_MAX];
+
+  /** What fits the token at hand. */
+  private final Entry[] matched = new Entry[MATCHES_MAX];
+
+  private final int[] starts = new int[MATCHES_MAX];
+  private final boolean[] named = new boolean[MATCHES_MAX];
+  private int matches;
 
   /**
    * @param rules all rules; those of other finders are passed over
@@ -148,22 +161,20 @@ final class TokenRules {
     for (final boolean weak : new boolean[] {false, true}) {
       for (final String text : rule.values(weak ? "weak_shapes" : "shapes")) {
         final Shape shape = new Shape(text);
-        final Evidence evidence =
-            check != null && check.checksum()
-                ? Evidence.CHECKSUM
-                : weak ? Evidence.CONTEXT : Evidence.FORMAT;
+        final boolean checksum = check != null && check.checksum();
         lists
             .get(shape.anchorLength())
             .add(
                 new Entry(
                     shape,
-                    weak || rule.contextRequired(),
+                    weak,
+                    rule.contextRequired() || weak && !checksum,
                     check == null ? null : check.check(),
                     index,
                     rule.type(),
-                    rule.scoreMicros(),
+                    weak ? Hits.SCORE_MICROS_DEFAULT : rule.scoreMicros(),
                     rule.scoreWithContextMicros(),
-                    evidence));
+                    checksum ? Evidence.CHECKSUM : weak ? Evidence.CONTEXT : Evidence.FORMAT));
       }
     }
   }
@@ -186,70 +197,67 @@ final class TokenRules {
     for (int i = 0; i < tokenLength; i++) {
       letters |= (text[start + i] > '9' ? 1L : 0) << i;
     }
+    matches = 0;
     if (whole.length != 0 && !partOfMore(0, text, length, start, start + tokenLength)) {
-      singles(whole, letters, text, length, start, start + tokenLength, out);
+      for (final Entry entry : whole) {
+        if (entry.shape().mayBe(letters)) {
+          match(entry, text, length, start);
+        }
+      }
     }
     for (final Entry entry : parts) {
       if (entry.shape().mayBe(letters)) {
-        group(entry, text, length, start - entry.shape().anchorOffset(), out);
+        group(entry, text, length, start - entry.shape().anchorOffset());
       }
+    }
+    for (int i = 0; i < matches; i++) {
+      emit(i, out);
     }
   }
 
-  /** What all shapes of one group have in common is asked once. */
-  private void singles(
-      final Entry[] entries,
-      final long letters,
-      final byte[] text,
-      final int length,
-      final int start,
-      final int end,
-      final Hits out) {
-    final boolean alone = alone(text, length, start, end);
-    for (final Entry entry : entries) {
-      if (!entry.shape().mayBe(letters)) {
-        continue;
-      }
-      final int n = entry.shape().match(text, length, start, symbols);
-      if (n == 0) {
-        continue;
-      }
-      final boolean named = context.near(text, length, start, end, entry.rule());
-      if ((named || !entry.weak() || alone && entry.evidence() == Evidence.CHECKSUM)
-          && (entry.check() == null || entry.check().agrees(symbols, n))) {
-        final int score = entry.weak() ? Hits.SCORE_MICROS_DEFAULT : entry.score();
-        emit(entry, start, end, named ? entry.scoreWithContext() : score, out);
-      }
-    }
-  }
-
-  private void group(
-      final Entry entry, final byte[] text, final int length, final int start, final Hits out) {
-    final int n = entry.shape().match(text, length, start, symbols);
+  private void group(final Entry entry, final byte[] text, final int length, final int start) {
     final int end = start + entry.shape().bytes();
-    if (n == 0
-        || Ascii.alnum(Ascii.at(text, start - 1, length))
-        || Ascii.alnum(Ascii.at(text, end, length))
-        || partOfMore(entry.shape().lastSeparator(text, start), text, length, start, end)
-        || entry.check() != null && !entry.check().agrees(symbols, n)) {
-      return;
-    }
-    if (context.near(text, length, start, end, entry.rule())) {
-      emit(entry, start, end, entry.scoreWithContext(), out);
-    } else if (!entry.weak()) {
-      emit(entry, start, end, entry.score(), out);
+    if (!Ascii.alnum(Ascii.at(text, start - 1, length))
+        && !Ascii.alnum(Ascii.at(text, end, length))
+        && match(entry, text, length, start)
+        && partOfMore(entry.shape().lastSeparator(text, start), text, length, start, end)) {
+      matches--;
     }
   }
 
-  private static void emit(
-      final Entry entry, final int start, final int end, final int score, final Hits out) {
+  /** Whether the text has the shape and what its rule asks for; if so, it is the last match. */
+  private boolean match(final Entry entry, final byte[] text, final int length, final int start) {
+    final int n = entry.shape().match(text, length, start, symbols);
+    if (n == 0 || entry.check() != null && !entry.check().agrees(symbols, n)) {
+      return false;
+    }
+    final int end = start + entry.shape().bytes();
+    final boolean near = context.near(text, length, start, end, entry.rule());
+    if (!near
+        && (entry.contextRequired() || entry.weak() && PlainNumbers.plain(text, start, end))) {
+      return false;
+    }
+    matched[matches] = entry;
+    starts[matches] = start;
+    named[matches++] = near;
+    return true;
+  }
+
+  private void emit(final int match, final Hits out) {
+    final Entry entry = matched[match];
+    final int end = starts[match] + entry.shape().bytes();
+    for (int i = 0; i < matches && !named[match]; i++) {
+      if (named[i] && starts[i] == starts[match] && starts[i] + matched[i].shape().bytes() == end) {
+        return;
+      }
+    }
     out.by(entry.rule());
-    out.add(entry.type(), start, end, score, entry.evidence());
-  }
-
-  private static boolean alone(
-      final byte[] text, final int length, final int start, final int end) {
-    return Ascii.at(text, start - 1, length) == 0 && Ascii.at(text, end, length) == 0;
+    out.add(
+        entry.type(),
+        starts[match],
+        end,
+        named[match] ? entry.scoreWithContext() : entry.score(),
+        entry.evidence());
   }
 
   private static boolean partOfMore(
@@ -269,14 +277,21 @@ final class TokenRules {
 
   private static boolean rowBefore(final byte[] text, final int length, final int start) {
     final int group = Ascii.digits(text, start, length, ROW_DIGITS_MAX + 1);
-    if (group == 0 || group > ROW_DIGITS_MAX || Ascii.at(text, start - 1, length) != ' ') {
+    if (group == 0
+        || group > ROW_DIGITS_MAX
+        || Ascii.digits(text, start + group + 1, length, group + 1) != group
+        || Ascii.at(text, start - 1, length) != ' ') {
       return false;
     }
     int same = 0;
     while (same <= group && Ascii.digit(Ascii.at(text, start - 2 - same, length))) {
       same++;
     }
-    return same == group && !Ascii.alnum(Ascii.at(text, start - 2 - same, length));
+    final int before = start - 2 - same;
+    return same == group
+        && !Ascii.alnum(Ascii.at(text, before, length))
+        && !(joins(Ascii.at(text, before, length), '/')
+            && Ascii.digit(Ascii.at(text, before - 1, length)));
   }
 
   private static boolean rowAfter(final byte[] text, final int length, final int end) {
@@ -284,10 +299,25 @@ final class TokenRules {
     while (group <= ROW_DIGITS_MAX && Ascii.digit(Ascii.at(text, end - 1 - group, length))) {
       group++;
     }
-    return group > 0
-        && group <= ROW_DIGITS_MAX
-        && Ascii.at(text, end, length) == ' '
-        && Ascii.digits(text, end + 1, length, group + 1) == group
-        && !Ascii.alnum(Ascii.at(text, end + 1 + group, length));
+    if (group == 0
+        || group > ROW_DIGITS_MAX
+        || !groupEndsAt(text, length, end - group - 1, group)
+        || Ascii.at(text, end, length) != ' '
+        || Ascii.digits(text, end + 1, length, group + 1) != group) {
+      return false;
+    }
+    final int after = end + 1 + group;
+    return !Ascii.alnum(Ascii.at(text, after, length))
+        && !(joins(Ascii.at(text, after, length), '/')
+            && Ascii.digit(Ascii.at(text, after + 1, length)));
+  }
+
+  private static boolean groupEndsAt(
+      final byte[] text, final int length, final int end, final int digits) {
+    int same = 0;
+    while (same <= digits && Ascii.digit(Ascii.at(text, end - 1 - same, length))) {
+      same++;
+    }
+    return same == digits;
   }
 }

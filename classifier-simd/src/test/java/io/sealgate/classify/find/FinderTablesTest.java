@@ -115,10 +115,10 @@ final class FinderTablesTest {
         "536-90-4399-1",
         "536-90-4399x",
         "x536-90-4399",
-        "order 536904399",
-        "lessness 536904399",
-        "ssn and then more than sixty-four bytes of other words that say nothing 536904399",
-        "ssn\\0n 536904399"
+        "order 536904301",
+        "lessness 536904301",
+        "ssn and then more than sixty-four bytes of other words that say nothing 536904301",
+        "ssn\\0n 536904301"
       })
   void shouldFindSocialSecurityNumbersThatCanBeAssigned(final String line) {
     check(line);
@@ -233,8 +233,8 @@ final class FinderTablesTest {
         "07400 123456 => PHONE_NUMBER=07400 123456",
         "{\"tel\":\"+14155552671\"} => PHONE_NUMBER=+14155552671",
         "a,415-555-2671,b => PHONE_NUMBER=415-555-2671",
-        "no 4155552671",
-        "Fr 02079460958",
+        "no 4155552672",
+        "Fr 02079460957",
         "115-555-2671",
         "415-055-2671",
         "415-555.2671",
@@ -243,7 +243,7 @@ final class FinderTablesTest {
         "100 200 301 4000",
         "x415-555-2671",
         "2024-01-02 03:04:05",
-        "1+4155552671",
+        "1+4155552672",
         "+999 123 456 789",
         "415-555\\0-2671",
         "+4155"
