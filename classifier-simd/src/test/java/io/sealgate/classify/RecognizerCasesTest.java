@@ -3,10 +3,7 @@ package io.sealgate.classify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sealgate.classify.finding.FindingTypes;
 import io.sealgate.classify.finding.Hits;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,8 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * The cases of another recogniser's unit tests. What is not found as they want it stands in {@code
@@ -26,54 +21,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * negative that is reported). The list has to be exact in both directions.
  */
 final class RecognizerCasesTest {
-  private static final Set<String> UNSUPPORTED =
-      Set.of(
-          "DATE_TIME", "DE_HANDELSREGISTER", "DE_KFZ", "DE_PLZ", "TR_LICENSE_PLATE", "UK_POSTCODE");
-
-  private static final Map<String, String> RENAMED =
-      Map.of(
-          "PH_MOBILE_NUMBER", "PHONE_NUMBER",
-          "TR_PHONE_NUMBER", "PHONE_NUMBER",
-          "US_BANK_NUMBER", "US_BANK_ACCOUNT");
-
-  private record Case(String entity, String text, int expected, List<int[]> spans) {
-    String key() {
-      return entity + '\t' + text.replace("\n", "\\n").replace("\r", "\\r");
-    }
-  }
-
-  private static List<String> lines(final String resource) throws IOException {
-    try (InputStream in = RecognizerCasesTest.class.getResourceAsStream(resource)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-    }
-  }
-
-  @SuppressWarnings("unchecked")
-  private static List<Case> cases() throws IOException {
-    final List<Case> cases = new ArrayList<>();
-    for (final String line : lines("recognizer-cases.jsonl")) {
-      final Map<String, Object> fields =
-          (Map<String, Object>) new Load(LoadSettings.builder().build()).loadFromString(line);
-      final String entity = (String) fields.get("entity");
-      if (!fields.get("kind").equals("detect") || UNSUPPORTED.contains(entity)) {
-        continue;
-      }
-      final List<int[]> spans = new ArrayList<>();
-      if (fields.get("spans") instanceof List<?> list) {
-        for (final Object span : list) {
-          final List<Integer> pair = (List<Integer>) span;
-          spans.add(new int[] {pair.get(0), pair.get(1)});
-        }
-      }
-      final int expected = fields.get("expect") instanceof Integer n ? n : 0;
-      cases.add(new Case(entity, (String) fields.get("text"), expected, spans));
-    }
-    return cases;
-  }
-
   /** Spans in code points of the findings of a type at or above the default score. */
-  private static List<int[]> found(final Case c) {
-    final int type = FindingTypes.id(RENAMED.getOrDefault(c.entity(), c.entity()));
+  private static List<int[]> found(final RecognizerCases.Case c) {
+    final int type = c.type();
     final Findings findings = Texts.resolved(c.text());
     final byte[] utf8 = Texts.utf8(c.text());
     final List<int[]> found = new ArrayList<>();
@@ -92,7 +42,7 @@ final class RecognizerCasesTest {
   }
 
   /** Every span that is wanted has a finding that covers its middle. */
-  private static boolean asWanted(final Case c, final List<int[]> found) {
+  private static boolean asWanted(final RecognizerCases.Case c, final List<int[]> found) {
     return found.size() >= c.expected()
         && c.spans().stream()
             .allMatch(
@@ -104,9 +54,9 @@ final class RecognizerCasesTest {
   }
 
   @Test
-  void shouldFindWhatOthersFindButForAListWithReasons() throws IOException {
+  void shouldFindWhatOthersFindButForAListWithReasons() {
     final Map<String, String> listed = new LinkedHashMap<>();
-    for (final String line : lines("recognizer-misses.tsv")) {
+    for (final String line : RecognizerCases.lines("recognizer-misses.tsv")) {
       final String[] parts = line.split("\t");
       assertEquals(4, parts.length, line);
       listed.put(parts[0] + '\t' + parts[1] + '\t' + parts[2], parts[3]);
@@ -118,7 +68,7 @@ final class RecognizerCasesTest {
     int flagged = 0;
     final Set<String> unlisted = new TreeSet<>();
     final Set<String> used = new LinkedHashSet<>();
-    for (final Case c : cases()) {
+    for (final RecognizerCases.Case c : RecognizerCases.all()) {
       final List<int[]> found = found(c);
       if (c.expected() == 0) {
         negatives++;

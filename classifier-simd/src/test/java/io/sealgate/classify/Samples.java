@@ -1,7 +1,11 @@
 package io.sealgate.classify;
 
 import io.sealgate.classify.finding.FindingTypes;
+import io.sealgate.classify.pack.BuiltInPacks;
+import io.sealgate.classify.pack.ExampleText;
+import io.sealgate.classify.pack.Rule;
 import io.sealgate.classify.secret.SecretsTest;
+import io.sealgate.classify.secret.TokenChecks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -79,6 +83,22 @@ public final class Samples {
     all.add(new Sample(FindingTypes.PHONE_NUMBER, "+1 415 555 2671"));
     all.add(new Sample(FindingTypes.PHONE_NUMBER, "+44 20 7946 0958"));
     SecretsTest.samples().forEach(s -> all.add(new Sample(s.type(), s.token())));
+    return all;
+  }
+
+  /** The positive examples of the packs and positive cases, whole, with their context words. */
+  public static List<Sample> examples() {
+    final ExampleText examples = new ExampleText(TokenChecks.makers());
+    final List<Sample> all = new ArrayList<>();
+    for (final Rule rule : BuiltInPacks.rules()) {
+      for (final String example : rule.examples().match()) {
+        final String text = examples.expand(example).replace("<<", "").replace(">>", "");
+        all.add(new Sample(rule.type(), text));
+      }
+    }
+    for (final RecognizerCases.Case c : RecognizerCases.found()) {
+      all.add(new Sample(c.type(), c.text()));
+    }
     return all;
   }
 

@@ -9,6 +9,7 @@ import io.sealgate.classify.finding.FindingTypes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -24,6 +25,10 @@ final class StreamClassifierTest {
           new TenantPattern("sevens", "7777", false, true));
 
   private static final List<Samples.Sample> SAMPLES = Samples.positives();
+
+  /** The same and all examples, to make texts of. */
+  private static final List<Samples.Sample> PARTS =
+      Stream.concat(SAMPLES.stream(), Samples.examples().stream()).toList();
 
   private static Classifier classifier;
   private static Scanner scanner;
@@ -55,7 +60,7 @@ final class StreamClassifierTest {
       throws ClassifierException {
     for (int seed = firstSeed; seed < firstSeed + texts; seed++) {
       final Random random = new Random(seed);
-      final byte[] text = Samples.text(random, SAMPLES, 1 + random.nextInt(24));
+      final byte[] text = Samples.text(random, PARTS, 1 + random.nextInt(24));
       final int most = 1 << random.nextInt(10);
       compare(text, random, most, "seed " + seed);
     }
@@ -64,7 +69,7 @@ final class StreamClassifierTest {
   @Test
   void shouldFindTheSameAtEverySplitPoint() throws ClassifierException {
     for (int seed = 0; seed < 60; seed++) {
-      final byte[] text = Samples.text(new Random(seed), SAMPLES, 6);
+      final byte[] text = Samples.text(new Random(seed), PARTS, 6);
       final String expected = block(text);
       for (int split = 0; split <= Math.min(text.length, 400); split++) {
         final Findings findings = new Findings();
@@ -74,7 +79,7 @@ final class StreamClassifierTest {
         stream.finish(findings);
         final int at = split;
         final int from = seed;
-        assertEquals(expected, dump(findings), () -> "seed " + from + " split at " + at);
+        assertEquals(expected, Texts.dump(findings), () -> "seed " + from + " split at " + at);
       }
     }
   }
@@ -87,7 +92,8 @@ final class StreamClassifierTest {
         final byte[] text = Texts.utf8("It is " + written + " he said. ".repeat(20));
         assertEquals(
             FindingTypes.name(sample.type()) + " 6-" + (6 + Texts.utf8(written).length),
-            dump(stream(text, new Random(1), 1, "")).replaceAll(" [0-9]+ [A-Z_]+ -?[0-9]+\n", ""),
+            Texts.dump(stream(text, new Random(1), 1, ""))
+                .replaceAll(" [0-9]+ [A-Z_]+ -?[0-9]+\n", ""),
             () -> sample + " " + disguise);
       }
     }
@@ -97,7 +103,7 @@ final class StreamClassifierTest {
   void shouldFindTheSameWhenTheTextIsLong() throws ClassifierException {
     for (int seed = 0; seed < 3; seed++) {
       final Random random = new Random(seed);
-      final byte[] text = Samples.text(random, SAMPLES, 30_000);
+      final byte[] text = Samples.text(random, PARTS, 30_000);
       assertTrue(text.length > 512 * 1024, "long enough for the pieces of the block scan");
       compare(text, random, 16 << 4 * seed, "seed " + seed);
     }
@@ -148,7 +154,8 @@ final class StreamClassifierTest {
         assertEquals(0, stream.releasable());
       }
       stream.finish(findings);
-      assertEquals("TENANT_PATTERN 3-" + text.length + " 1000000 PATTERN 0\n", dump(findings));
+      assertEquals(
+          "TENANT_PATTERN 3-" + text.length + " 1000000 PATTERN 0\n", Texts.dump(findings));
       assertEquals(text.length, stream.releasable());
 
       final StreamClassifier full = new StreamClassifier(ownScanner);
@@ -183,7 +190,7 @@ final class StreamClassifierTest {
   private static void compare(
       final byte[] text, final Random random, final int most, final String name)
       throws ClassifierException {
-    assertEquals(block(text), dump(stream(text, random, most, name)), name);
+    assertEquals(block(text), Texts.dump(stream(text, random, most, name)), name);
   }
 
   /** Pushes of 1 to {@code most} bytes; checks what is said to be releasable. */
@@ -221,26 +228,6 @@ final class StreamClassifierTest {
     segments.addText(text, 0, text.length);
     final Findings findings = new Findings();
     scanner.scan(segments, findings);
-    return dump(findings);
-  }
-
-  private static String dump(final Findings findings) {
-    final StringBuilder lines = new StringBuilder();
-    for (int i = 0; i < findings.size(); i++) {
-      lines
-          .append(FindingTypes.name(findings.type(i)))
-          .append(' ')
-          .append(findings.start(i))
-          .append('-')
-          .append(findings.end(i))
-          .append(' ')
-          .append(findings.scoreMicros(i))
-          .append(' ')
-          .append(findings.evidence(i))
-          .append(' ')
-          .append(findings.rule(i))
-          .append('\n');
-    }
-    return lines.toString();
+    return Texts.dump(findings);
   }
 }

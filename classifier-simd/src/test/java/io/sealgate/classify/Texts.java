@@ -50,6 +50,41 @@ public final class Texts {
     return findings;
   }
 
+  /** What is found in a text that comes in pieces, cut at these ascending offsets. */
+  static Findings streamed(final byte[] utf8, final int... cuts) throws ClassifierException {
+    final Findings findings = new Findings();
+    final StreamClassifier stream = new StreamClassifier(SCANNER);
+    int from = 0;
+    for (final int cut : cuts) {
+      stream.push(utf8, from, cut - from, findings);
+      from = cut;
+    }
+    stream.push(utf8, from, utf8.length - from, findings);
+    stream.finish(findings);
+    return findings;
+  }
+
+  /** All of findings, one line each. */
+  static String dump(final Findings findings) {
+    final StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < findings.size(); i++) {
+      lines
+          .append(FindingTypes.name(findings.type(i)))
+          .append(' ')
+          .append(findings.start(i))
+          .append('-')
+          .append(findings.end(i))
+          .append(' ')
+          .append(findings.scoreMicros(i))
+          .append(' ')
+          .append(findings.evidence(i))
+          .append(' ')
+          .append(findings.rule(i))
+          .append('\n');
+    }
+    return lines.toString();
+  }
+
   /** As {@link #findings(String)} from a score on. */
   public static List<String> findings(final String text, final int scoreMicrosMin) {
     final byte[] bytes = utf8(text);

@@ -48,7 +48,11 @@ public final class UrlPasswords implements AnchorRule {
     int at = -1;
     int colon = -1;
     int end = anchorEnd;
-    while (end < limit && !endsUrl(text[end]) && text[end] != '/' && text[end] != '?') {
+    while (end < limit
+        && !endsUrl(text[end])
+        && (text[end] >= 0 || at < 0)
+        && text[end] != '/'
+        && text[end] != '?') {
       if (text[end] == '@') {
         at = end;
       } else if (text[end] == ':' && colon < 0) {
@@ -66,7 +70,7 @@ public final class UrlPasswords implements AnchorRule {
       return;
     }
     final int urlLimit = Math.min(length, start + Reach.SPAN_BYTES_MAX);
-    while (end < urlLimit && !endsUrl(text[end])) {
+    while (end < urlLimit && !endsUrl(text[end]) && text[end] >= 0) {
       end++;
     }
     while (isPunctuation(text[end - 1])) {
