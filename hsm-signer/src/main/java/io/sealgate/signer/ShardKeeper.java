@@ -6,6 +6,7 @@ import io.sealgate.log.NoteException;
 import io.sealgate.log.NoteVerifier;
 import io.sealgate.log.SignedNote;
 import io.sealgate.log.Vkey;
+import io.sealgate.log.store.CosignedHeads;
 import io.sealgate.log.store.LegalHold;
 import io.sealgate.log.store.LogOptions;
 import io.sealgate.log.store.LogReader;
@@ -36,6 +37,7 @@ final class ShardKeeper {
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long RETENTION_NANOS = TimeUnit.HOURS.toNanos(1);
 
+  private final Path dataDir;
   private final Path logDir;
   private final Path trustFile;
   private final String base;
@@ -62,6 +64,7 @@ final class ShardKeeper {
       AbsentSlots absent,
       SignerEvents events,
       Clock clock) {
+    this.dataDir = config.dataDir();
     this.logDir = config.logDir();
     this.trustFile = config.trustFile();
     this.base = config.logName();
@@ -86,8 +89,36 @@ final class ShardKeeper {
     String newest = newestShard();
     LogOrigin origin =
         newest == null ? LogOrigin.of(base, now) : LogOrigin.parse(base + "/audit/" + newest);
+    requireCosigned();
     pipeline = new SealPipeline(openShard(origin), slots, recordSeal);
     return pipeline;
+  }
+
+  /**
+   * Before anything is signed: a log that lacks a head which witnesses cosigned is an old copy, or
+   * its volume is not mounted, and would be forked by going on.
+   */
+  private void requireCosigned() throws SignerException, IOException {
+    CosignedHeads heads = CosignedHeads.of(dataDir);
+    try (LogReader reader = LogReader.openCosigned(dataDir)) {
+      List<String> shards = reader.shards();
+      String head = heads.newestShard();
+      if (head != null
+          && (shards.isEmpty()
+              || shards.getLast().compareTo(head) < 0
+              || shards.contains(head) && reader.covered(head) != heads.covered(head))) {
+        throw new SignerException(
+            ExitCode.CONFIGURATION,
+            "witnesses cosigned shard "
+                + head
+                + " up to record "
+                + heads.covered(head)
+                + ", which "
+                + logDir
+                + " does not hold: it was set back, or its volume is not mounted; put the log back,"
+                + " or move 'cosigned' in the data folder aside to go on without what is missing");
+      }
+    }
   }
 
   /** Seals what a start has to say, in the shard of this moment. */

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sealgate.log.Checkpoint;
 import io.sealgate.log.SignedNote;
 import io.sealgate.log.Vkey;
+import io.sealgate.log.export.LogBackup;
+import io.sealgate.log.store.CosignedHeads;
 import io.sealgate.log.store.DataVerifier;
 import io.sealgate.log.store.LegalHold;
 import io.sealgate.log.store.LogOptions;
@@ -233,6 +235,38 @@ class ShardKeeperTest {
       Await.until("idle work", () -> System.nanoTime() - start > 700_000_000L);
       assertNotNull(signer.key());
     }
+  }
+
+  @Test
+  void shouldRefuseToGoOnWhenTheLogLacksWhatWitnessesCosigned() throws Exception {
+    SignerConfig config = config(SILENT);
+    Signer.start(config, clock, fatal::set).close();
+    Path old = dir.resolve("old-copy");
+    LogBackup.backup(config.dataDir(), old);
+    Signer.start(config, clock, fatal::set).close();
+    CosignedHeads heads = CosignedHeads.of(config.dataDir());
+    try (LogReader log = LogReader.open(config.logDir())) {
+      heads.keep("2026q4", SignedNote.parse(log.latestCheckpoint("2026q4")));
+    }
+    Signer.start(config, clock, fatal::set).close();
+    Path aside = dir.resolve("aside");
+    Files.move(config.logDir(), aside);
+    refusedToGoOn(config);
+    // What the refused start left is an empty folder, as an unmounted volume shows.
+    Files.delete(config.logDir());
+    Files.move(old.resolve("log"), config.logDir());
+    refusedToGoOn(config);
+    Files.move(config.logDir(), old.resolve("log"));
+    Files.move(aside, config.logDir());
+    Signer.start(config, clock, fatal::set).close();
+    verify(config);
+  }
+
+  private void refusedToGoOn(SignerConfig config) {
+    SignerException refused =
+        assertThrows(SignerException.class, () -> Signer.start(config, clock, fatal::set));
+    assertEquals(ExitCode.CONFIGURATION, refused.exitCode());
+    assertTrue(refused.getMessage().contains("witnesses cosigned"), refused.getMessage());
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * What witnesses said of a log, beside it: the folder {@code cosigned} of a data folder holds the
@@ -46,6 +47,22 @@ public final class CosignedHeads {
       return bytes == null ? null : SignedNote.parse(bytes);
     } catch (NoteException e) {
       throw damaged(file(shard), e);
+    }
+  }
+
+  /** The newest shard with a head that a quorum cosigned, or null. */
+  public String newestShard() throws IOException {
+    if (!Files.isDirectory(dir)) {
+      return null;
+    }
+    try (Stream<Path> files = Files.list(dir)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(SUFFIX))
+          .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+          .filter(LogOrigin::isShard)
+          .max(String::compareTo)
+          .orElse(null);
     }
   }
 

@@ -165,9 +165,10 @@ public final class WitnessClient implements AutoCloseable {
     }
   }
 
-  /** Ends its connections. */
+  /** Ends its connections; a request under way fails. */
   @Override
   public void close() {
+    client.shutdownNow();
     client.close();
   }
 }
