@@ -60,6 +60,9 @@ public interface AdminDoors {
   /** Seals an operator's act before it takes effect. */
   void sealEvent(String event, String subject, String detail) throws GatewayException;
 
+  /** Kept prompts and answers. */
+  ContentDoors content();
+
   /** The names that stand in where a request gives none. */
   BootstrapConfig names();
 }

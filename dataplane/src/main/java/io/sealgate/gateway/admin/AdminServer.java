@@ -189,6 +189,28 @@ public final class AdminServer implements AutoCloseable {
         return held(query);
       case "POST /api-keys/revoke":
         return revoke(query.getOrDefault("id", ""));
+      case "POST /content/read":
+        return new Answer(
+            200,
+            JSON,
+            doors
+                .content()
+                .read(
+                    query.get("shard"),
+                    number(query.get("index"), "index"),
+                    query.getOrDefault("reason", "")));
+      case "POST /content/erase":
+        return new Answer(
+            200,
+            JSON,
+            "{\"erased\":"
+                + doors
+                    .content()
+                    .erase(
+                        query.getOrDefault("org", doors.names().organisation()),
+                        query.getOrDefault("subject", ""),
+                        query.getOrDefault("reason", ""))
+                + "}\n");
       default:
         return Answer.problem(404, "no such admin resource: " + method + " " + path);
     }
@@ -216,7 +238,7 @@ public final class AdminServer implements AutoCloseable {
     try {
       return Long.parseLong(text == null ? "" : text);
     } catch (final NumberFormatException e) {
-      throw new GatewayException("'" + name + "' must be the number of a version", e);
+      throw new GatewayException("'" + name + "' must be a number", e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.sealgate.gateway.call;
 
 import io.netty.resolver.AddressResolverGroup;
 import io.sealgate.gateway.config.LimitsConfig;
+import io.sealgate.gateway.content.ContentStore;
 import io.sealgate.gateway.identity.ApiKeys;
 import io.sealgate.gateway.net.Transport;
 import io.sealgate.gateway.upstream.Upstreams;
@@ -31,6 +32,7 @@ public record CallContext(
     Upstreams upstreams,
     LimitState limitState,
     Commitments commitments,
+    ContentStore content,
     CallMetrics metrics,
     ReleaseGate gate,
     Clock clock,

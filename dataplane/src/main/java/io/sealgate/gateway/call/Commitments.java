@@ -5,8 +5,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Commits to content without showing it: HMAC-SHA256 (RFC 2104) under a secret of this appliance,
- * over the request id and the content. Whoever holds the secret can prove what a record is about;
+ * Commits to content without showing it: HMAC-SHA256 (RFC 2104) over the request id and the
+ * content, under a secret of this appliance or, where the content is kept, under a salt of its own
+ * that is kept and erased with it. Whoever holds the secret can prove what a record is about;
  * without it, even a short text cannot be guessed from the record.
  */
 public final class Commitments {
@@ -55,7 +56,7 @@ public final class Commitments {
   }
 
   /** The commitment to one piece of content. */
-  byte[] commit(final String requestId, final byte[] bytes, final int from, final int to) {
+  public byte[] commit(final String requestId, final byte[] bytes, final int from, final int to) {
     final MessageDigest inner = begin(requestId);
     inner.update(bytes, from, to - from);
     return finish(inner);

@@ -63,6 +63,9 @@ final class Exchange {
   private long sealDeadlineNanos;
   private int sealsPending;
 
+  /** What of the call is kept, and under which commitments. */
+  final Keeping keeping;
+
   /** Set when the call is over; what arrives later finds nothing to do. */
   boolean ended;
 
@@ -85,6 +88,7 @@ final class Exchange {
     this.requestId = requestId;
     this.startMillis = startMillis;
     this.startNanos = System.nanoTime();
+    this.keeping = new Keeping(this);
   }
 
   /** Makes room for a body of the announced length. */
@@ -183,7 +187,10 @@ final class Exchange {
     if (sealsPending > 0 && nowNanos - sealDeadlineNanos >= 0) {
       sealsPending = 0;
       worker.pipeline().sealFailed(this);
-    } else if (relay != null) {
+      return;
+    }
+    keeping.tick(nowNanos);
+    if (relay != null) {
       relay.tick(nowNanos);
     }
   }

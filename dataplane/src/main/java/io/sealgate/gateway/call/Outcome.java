@@ -1,6 +1,7 @@
 package io.sealgate.gateway.call;
 
 import io.sealgate.gateway.openai.TokenUsage;
+import io.sealgate.gateway.problem.Problem;
 
 /**
  * What came back from a provider.
@@ -11,7 +12,7 @@ import io.sealgate.gateway.openai.TokenUsage;
  * @param usage token counts
  * @param costMicroDollars what the tokens cost
  * @param answerBytes body bytes that the provider sent
- * @param commitment keyed digest of the answer, 32 bytes
+ * @param commitment keyed digest of the answer, 32 bytes; null without one
  */
 record Outcome(
     String result,
@@ -20,4 +21,9 @@ record Outcome(
     TokenUsage usage,
     long costMicroDollars,
     long answerBytes,
-    byte[] commitment) {}
+    byte[] commitment) {
+  /** Of a call that was never forwarded though its decision record does not say why. */
+  static Outcome unanswered(final Problem problem) {
+    return new Outcome(problem.code(), 0, problem.status(), new TokenUsage(), 0, 0, null);
+  }
+}

@@ -9,6 +9,7 @@ import io.sealgate.classify.finding.FindingTypes;
 import io.sealgate.classify.finding.Hits;
 import io.sealgate.classify.json.JsonRejected;
 import io.sealgate.classify.json.JsonTape;
+import io.sealgate.gateway.content.Content.Part;
 import io.sealgate.gateway.identity.Caller;
 import io.sealgate.gateway.openai.ChatRequest;
 import io.sealgate.gateway.openai.OpenAiErrors;
@@ -22,6 +23,8 @@ import io.sealgate.policy.Obligations;
 import io.sealgate.policy.Reason;
 import io.sealgate.policy.SandboxProfile;
 import io.sealgate.policy.Verdict;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 
 /**
  * The way of one call, top to bottom: admit, read, route, classify, decide, act, seal, then answer
@@ -44,6 +47,7 @@ final class Pipeline {
   private final Verdict verdict = new Verdict();
   private final Redactor redactor = new Redactor();
   private final Records records;
+  private final SecureRandom random;
 
   /** How far the current call came: what its record can speak of. */
   private Phases reached;
@@ -57,6 +61,12 @@ final class Pipeline {
     this.phases = phases;
     this.json = json;
     this.records = records;
+    try {
+      // One a loop: the platform's default has a lock that all loops would share.
+      this.random = SecureRandom.getInstance("DRBG");
+    } catch (final NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has the DRBG", e);
+    }
   }
 
   /** Runs as soon as the head is read: what need not wait for the body. */
@@ -183,6 +193,10 @@ final class Pipeline {
     rules.snapshot().evaluate(facts, readings, call.startMillis, verdict);
     reached = Phases.POLICY;
     call.decision = Records.name(verdict.done());
+    final Problem unkept = call.keeping.begin(verdict.capture(), random);
+    if (unkept != null) {
+      return unkept;
+    }
     return switch (verdict.done()) {
       case ALLOW, MODIFY -> charge(call);
       case THROTTLE -> throttled(verdict.retryAfterMillis());
@@ -338,8 +352,49 @@ final class Pipeline {
       return;
     }
     call.awaitSeal();
-    if (call.problem == null && call.route == Route.CHAT && worker.seals().provenRecently()) {
+    if (call.keeping.content()) {
+      keepPrompt(call);
+    } else if (call.problem == null
+        && call.route == Route.CHAT
+        && worker.seals().provenRecently()) {
       forward(call);
+    }
+  }
+
+  private void keepPrompt(final Exchange call) {
+    final byte[] prompt = new byte[call.bodyBytes()];
+    call.body().getBytes(call.body().readerIndex(), prompt);
+    if (!call.keeping.store(Part.PROMPT, prompt)) {
+      contentFailed(call, Keeping.refused());
+    }
+  }
+
+  /** A piece is encrypted and on disk. */
+  void contentStored(final Exchange call) {
+    if (call.ended) {
+      return;
+    }
+    if (call.relay() != null) {
+      call.relay().answerKept(null);
+    } else if (call.decisionIndex >= 0) {
+      proceed(call);
+    }
+  }
+
+  /** A piece is not kept: the call is denied, and its outcome record says so. */
+  void contentFailed(final Exchange call, final Problem problem) {
+    if (call.ended) {
+      return;
+    }
+    call.decision = "block";
+    if (call.relay() != null) {
+      call.relay().answerKept(problem);
+      return;
+    }
+    call.problem = problem;
+    sealOutcome(call, Outcome.unanswered(problem), SealedUnseen.INSTANCE);
+    if (call.decisionIndex >= 0) {
+      proceed(call);
     }
   }
 
@@ -349,9 +404,10 @@ final class Pipeline {
       return null;
     }
     final int start = body.arrayOffset() + body.readerIndex();
-    return worker
-        .commitments()
-        .commit(call.requestId, body.array(), start, start + body.readableBytes());
+    final Commitments commitments = call.keeping.commitments();
+    return commitments == null
+        ? null
+        : commitments.commit(call.requestId, body.array(), start, start + body.readableBytes());
   }
 
   private static Problem auditUnavailable() {
@@ -361,7 +417,7 @@ final class Pipeline {
   /** The decision record is signed and on disk. */
   void decisionSealed(final Exchange call) {
     worker.metrics().decisionSealed(System.nanoTime() - call.sealStartNanos);
-    if (!call.ended) {
+    if (!call.ended && !call.keeping.pending()) {
       proceed(call);
     }
   }

@@ -72,6 +72,7 @@ final class Records {
     writeCall(call, chat, commitment);
     json.name("caller");
     writeCaller(call.authentication == null ? null : call.authentication.caller());
+    json.name("capture").value(name(call.keeping.level()));
     json.name("classifier");
     if (rules == null) {
       json.nullValue();
@@ -112,7 +113,8 @@ final class Records {
     json.reset().beginObject();
     json.name("answer").beginObject();
     json.name("bytes").value(outcome.answerBytes());
-    json.name("commitment").hex(outcome.commitment(), 0, outcome.commitment().length);
+    json.name("commitment");
+    writeDigest(outcome.commitment());
     json.name("status").value(outcome.status());
     json.name("upstream_status").value(outcome.upstreamStatus());
     json.endObject();
@@ -137,11 +139,7 @@ final class Records {
     json.beginObject();
     json.name("body_bytes").value(call.receivedBytes);
     json.name("commitment");
-    if (commitment == null) {
-      json.nullValue();
-    } else {
-      json.hex(commitment, 0, commitment.length);
-    }
+    writeDigest(commitment);
     json.name("dialect").value(call.route.dialect());
     if (chat != null) {
       json.name("max_tokens").value(Math.min(chat.maxTokens(), JcsWriter.NUMBER_MAX));
@@ -155,6 +153,14 @@ final class Records {
       json.name("tools").value(chat.tools());
     }
     json.endObject();
+  }
+
+  private void writeDigest(final byte[] digest) {
+    if (digest == null) {
+      json.nullValue();
+    } else {
+      json.hex(digest, 0, digest.length);
+    }
   }
 
   private void writeCaller(final Caller caller) {

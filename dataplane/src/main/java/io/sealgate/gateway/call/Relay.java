@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import io.sealgate.gateway.content.Content.Part;
 import io.sealgate.gateway.openai.EventStream;
 import io.sealgate.gateway.openai.OpenAiErrors;
 import io.sealgate.gateway.openai.TokenUsage;
@@ -52,6 +53,7 @@ final class Relay implements UpstreamListener {
   private ByteBuf held;
   private ByteBuf lastWords = Unpooled.EMPTY_BUFFER;
   private boolean headSent;
+  private boolean outcomeSubmitted;
   private boolean outcomeSealed;
   private boolean paused;
   private long answerBytes;
@@ -65,7 +67,7 @@ final class Relay implements UpstreamListener {
 
   Relay(final Exchange call) {
     this.call = call;
-    this.digest = new AnswerDigest(call.worker.commitments(), call.requestId);
+    this.digest = new AnswerDigest(call.keeping, call.requestId);
   }
 
   /** Sends the call; takes over the body's reference. */
@@ -233,6 +235,31 @@ final class Relay implements UpstreamListener {
     dropRetryBody();
     call.upstreamNanos = System.nanoTime() - sentNanos;
     usage.estimate(call.promptTextBytes, problem == null ? answerBytes : 0);
+    final byte[] kept = digest.kept();
+    if (kept == null || kept.length == 0) {
+      sealOutcome();
+    } else if (call.keeping.store(Part.ANSWER, kept)) {
+      release();
+    } else {
+      answerKept(Keeping.refused());
+    }
+  }
+
+  /**
+   * The store has the answer, or cannot have it: only now the outcome is known.
+   *
+   * @param unkept null where it has
+   */
+  void answerKept(final Problem unkept) {
+    if (state != State.SEALING_OUTCOME || outcomeSubmitted) {
+      return;
+    }
+    problem = problem == null ? unkept : problem;
+    sealOutcome();
+  }
+
+  private void sealOutcome() {
+    outcomeSubmitted = true;
     final boolean submitted =
         call.worker
             .pipeline()
@@ -361,9 +388,13 @@ final class Relay implements UpstreamListener {
 
   /** The caller left: nothing can be delivered, but what happened is still recorded. */
   void callerGone() {
-    if (state != State.DONE && state != State.SEALING_OUTCOME) {
+    if (state != State.DONE && !outcomeSubmitted) {
       cancelUpstream();
       call.worker.pipeline().sealOutcome(call, outcome("caller_gone"), SealedUnseen.INSTANCE);
+      final byte[] kept = digest.kept();
+      if (state != State.SEALING_OUTCOME && kept != null && kept.length > 0) {
+        call.keeping.store(Part.ANSWER, kept);
+      }
     }
     close();
   }

@@ -5,6 +5,7 @@ import io.sealgate.classify.json.JsonLimits;
 import io.sealgate.classify.json.JsonRejected;
 import io.sealgate.classify.json.JsonTape;
 import io.sealgate.gateway.config.LimitsConfig;
+import io.sealgate.gateway.content.ContentStore;
 import io.sealgate.gateway.identity.ApiKeys;
 import io.sealgate.gateway.openai.TokenUsage;
 import io.sealgate.gateway.seal.SealLane;
@@ -228,6 +229,10 @@ public final class Worker {
 
   Commitments commitments() {
     return context.commitments();
+  }
+
+  ContentStore content() {
+    return context.content();
   }
 
   CallMetrics metrics() {

@@ -139,6 +139,75 @@ final class AuditCommand {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  @Command(
+      name = "content",
+      description =
+          "Print what was said in a call, where a policy had it kept. The running gateway seals"
+              + " that it is read, and why, before it answers.",
+      mixinStandardHelpOptions = true)
+  int content(
+      @Mixin final DataOption data,
+      @Parameters(paramLabel = "INDEX", description = "Index of the call's decision record.")
+          final long index,
+      @Option(names = "--shard", description = "Shard, such as 2026q4; default the newest.")
+          final String shard,
+      @Option(names = "--reason", required = true, description = "Why it is read; sealed.")
+          final String reason,
+      @Option(names = "--json", description = "Print it as JSON.") final boolean json)
+      throws IOException, GatewayException {
+    final String body =
+        admin(
+            data,
+            "/content/read?index="
+                + index
+                + AdminClient.parameter("shard", shard)
+                + AdminClient.parameter("reason", reason));
+    final PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        json
+            ? body.strip()
+            : pretty(JcsReader.parse(body.strip().getBytes(StandardCharsets.UTF_8)), ""));
+    out.flush();
+    return 0;
+  }
+
+  @Command(
+      name = "erase",
+      description =
+          "Erase all prompts and answers kept of one user: the keys first, so that no copy can be"
+              + " read. Records and proofs stay as they are. The running gateway seals the act.",
+      mixinStandardHelpOptions = true)
+  int erase(
+      @Mixin final DataOption data,
+      @Option(names = "--subject", required = true, description = "The user.") final String user,
+      @Option(names = "--org", description = "The organisation; default the first one's name.")
+          final String org,
+      @Option(names = "--reason", required = true, description = "Why; sealed in the log.")
+          final String reason)
+      throws IOException, GatewayException {
+    final String body =
+        admin(
+            data,
+            "/content/erase?"
+                + AdminClient.parameter("subject", user).substring(1)
+                + AdminClient.parameter("org", org)
+                + AdminClient.parameter("reason", reason));
+    final Map<?, ?> done =
+        (Map<?, ?>) JcsReader.parse(body.strip().getBytes(StandardCharsets.UTF_8));
+    spec.commandLine().getOut().println("erased " + done.get("erased") + " prompts and answers");
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+
+  private static String admin(final DataOption data, final String path) throws GatewayException {
+    final AdminClient.Answer answer =
+        new AdminClient(data.folder()).send("POST", path, new byte[0]);
+    if (!answer.ok()) {
+      throw new GatewayException(answer.body().strip());
+    }
+    return answer.body();
+  }
+
   static String newest(final LogReader reader, final Path data)
       throws StoreException, GatewayException {
     final List<String> shards = reader.shards();

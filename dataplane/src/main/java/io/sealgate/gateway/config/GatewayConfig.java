@@ -64,6 +64,8 @@ public record GatewayConfig(
         WitnessesConfig witnesses,
     @Setting(says = "This appliance as a witness, so that appliances cosign each other.")
         WitnessServiceConfig witnessService,
+    @Setting(says = "Prompts and answers that policies want kept, encrypted, beside the log.")
+        ContentConfig content,
     @Setting(says = "The admin API and console.") AdminConfig admin,
     @Setting(
             says =
@@ -142,6 +144,7 @@ public record GatewayConfig(
         forward,
         witnesses,
         witnessService,
+        content,
         admin,
         bootstrap);
   }

@@ -61,6 +61,11 @@ public final class DataFolder {
     return root.resolve("secrets");
   }
 
+  /** Prompts and answers that policies want kept. */
+  public Path content() {
+    return root.resolve("content");
+  }
+
   /** One of the gateway's own LMDB environments. */
   public Path state(final String name) {
     return root.resolve("state").resolve(name);

@@ -10,6 +10,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sealgate.gateway.admin.AdminDoors;
 import io.sealgate.gateway.admin.AdminServer;
 import io.sealgate.gateway.bundle.RefusedBundle;
+import io.sealgate.gateway.admin.ContentDoors;
 import io.sealgate.gateway.call.ActiveRules;
 import io.sealgate.gateway.call.AddressCounts;
 import io.sealgate.gateway.call.CallContext;
@@ -23,6 +24,7 @@ import io.sealgate.gateway.config.Cores;
 import io.sealgate.gateway.config.ForwardConfig;
 import io.sealgate.gateway.config.GatewayConfig;
 import io.sealgate.gateway.config.ListenConfig.Listener;
+import io.sealgate.gateway.content.ContentStore;
 import io.sealgate.gateway.data.DataFolder;
 import io.sealgate.gateway.data.GatewayException;
 import io.sealgate.gateway.forward.ForwardMetrics;
@@ -92,6 +94,8 @@ public final class Gateway implements AdminDoors, AutoCloseable {
   private URI https;
   private EventSeal events;
   private volatile Witnessing witnessing;
+  private ContentStore content;
+  private ContentDoors contentControl;
   private volatile CallMetrics metrics;
   private final String boot =
       HexFormat.of().toHexDigits(UUID.randomUUID().getMostSignificantBits());
@@ -141,9 +145,16 @@ public final class Gateway implements AdminDoors, AutoCloseable {
     metrics = new CallMetrics(registry);
     PolicyMetrics.register(registry, policies);
     own(policies);
-    startWorkers(phases, transport, limits);
+    final byte[] secret =
+        HexFormat.of()
+            .parseHex(
+                DataFolder.secret(data.secrets().resolve("commitment-key"), Commitments.KEY_BYTES));
+    content = own(ContentControl.store(config, data, secret));
+    startWorkers(phases, transport, limits, new Commitments(secret));
     awaitSigner();
+    content.prepare();
     events = new EventSeal(seals.lane(0), loops.getFirst().loop(), boot);
+    contentControl = new ContentControl(content, data.log(), events::seal);
     policies.connect(this::swapRules, events::seal);
     firstStart = FirstStart.ensure(config, data, apiKeys, policies, events);
     startForwarders(transport, registry);
@@ -227,7 +238,11 @@ public final class Gateway implements AdminDoors, AutoCloseable {
     }
   }
 
-  private void startWorkers(final Phases phases, final Transport transport, final LimitState limits)
+  private void startWorkers(
+      final Phases phases,
+      final Transport transport,
+      final LimitState limits,
+      final Commitments commitments)
       throws GatewayException, IOException {
     final AddressResolverGroup<InetSocketAddress> resolver =
         own(
@@ -245,16 +260,14 @@ public final class Gateway implements AdminDoors, AutoCloseable {
             apiKeys,
             UpstreamSettings.of(config, loopback),
             limits,
-            new Commitments(
-                HexFormat.of()
-                    .parseHex(
-                        DataFolder.secret(
-                            data.secrets().resolve("commitment-key"), Commitments.KEY_BYTES))),
+            commitments,
+            content,
             metrics,
             nowMillis -> witnessing.denial(nowMillis),
             Clock.systemUTC(),
             LoggerFactory.getLogger(Worker.class));
     final Map<String, ActiveRules> rules = policies.load();
+    wantContent(rules);
     for (int i = 0; i < loops.size(); i++) {
       workers.add(new Worker(i, loops.get(i).loop(), context, seals.lane(i), rules));
     }
@@ -307,7 +320,13 @@ public final class Gateway implements AdminDoors, AutoCloseable {
 
   /** Returns when every loop has taken the rules: a call that starts later is decided by them. */
   private void swapRules(final Map<String, ActiveRules> rules) {
+    wantContent(rules);
+    content.prepare();
     onEachLoop(worker -> worker.rules(rules));
+  }
+
+  private void wantContent(final Map<String, ActiveRules> rules) {
+    content.want(rules.values().stream().anyMatch(r -> r.snapshot().capturesContent()));
   }
 
   private <T extends AutoCloseable> T own(final T part) {
@@ -469,6 +488,11 @@ public final class Gateway implements AdminDoors, AutoCloseable {
   public void sealEvent(final String event, final String subject, final String detail)
       throws GatewayException {
     events.seal(event, subject, detail);
+  }
+
+  @Override
+  public ContentDoors content() {
+    return contentControl;
   }
 
   @Override
