@@ -4,13 +4,16 @@ import io.sealgate.gateway.run.SignerSettings;
 import io.sealgate.log.JcsWriter;
 import io.sealgate.log.Vkey;
 import io.sealgate.signer.LogKeys;
+import io.sealgate.signer.SignerConfig;
 import io.sealgate.signer.SignerException;
+import io.sealgate.signer.client.ContentKeyClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,7 +42,9 @@ final class KeyCommand {
 
   @Command(
       name = "list",
-      description = "Print the keys that verify the log, by shard.",
+      description =
+          "Print the keys that verify the log, by shard, and the key that the content store's keys"
+              + " are wrapped with.",
       mixinStandardHelpOptions = true)
   int list(
       @Mixin final ConfigOptions config,
@@ -64,6 +69,12 @@ final class KeyCommand {
       if (known.isEmpty()) {
         out.println("the log has no key yet; the first start, or 'key init', makes it");
       }
+      final SignerConfig signer = SignerSettings.of(config.load(), false);
+      out.println(
+          "content store  wrapping   AES-256 '"
+              + signer.contentKeyLabel()
+              + "': "
+              + contentKey(signer).orElse("usable"));
     }
     out.flush();
     return 0;
@@ -90,7 +101,11 @@ final class KeyCommand {
       ring.forEach(writer::value);
       writer.endArray().name("signing").beginArray();
       signing.forEach(writer::value);
-      out.println(new String(writer.endArray().endObject().toByteArray(), StandardCharsets.UTF_8));
+      final SignerConfig signer = SignerSettings.of(config.load(), false);
+      writer.endArray().name("wrapping").beginObject();
+      writer.name("label").value(signer.contentKeyLabel());
+      writer.name("trouble").value(contentKey(signer).orElse(""));
+      out.println(new String(writer.endObject().endObject().toByteArray(), StandardCharsets.UTF_8));
     } else {
       signing.forEach(key -> out.println("newest head signed by  " + key));
       ring.forEach(label -> out.println("next start signs with  " + label));
@@ -156,6 +171,16 @@ final class KeyCommand {
             .hold()
         ? 0
         : Main.EXIT_NO;
+  }
+
+  /** Why the running signer cannot use the wrapping key; empty where it can. */
+  private static Optional<String> contentKey(final SignerConfig signer) {
+    try {
+      new ContentKeyClient(signer.dataDir()).prove();
+      return Optional.empty();
+    } catch (final IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   private static LogKeys keys(final ConfigOptions config) {

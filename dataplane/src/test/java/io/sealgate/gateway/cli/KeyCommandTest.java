@@ -61,7 +61,9 @@ class KeyCommandTest {
     assertTrue(made.startsWith("verifier key: sealgate.local/gateway/audit/"), made);
     // The first writer of the log puts the key into it.
     assertTrue(done(run("key", "attest", attestation().toString())).out().contains("sealed"));
-    assertTrue(done(run("key", "list")).out().contains("  signing    "));
+    final String listed = done(run("key", "list")).out();
+    assertTrue(listed.contains("  signing    "), listed);
+    assertTrue(listed.contains("AES-256 'sealgate-log-content': the signer does not"), listed);
     done(run("key", "rotate", "second"));
     final Map<?, ?> during =
         (Map<?, ?>) JcsReader.parse(json(done(run("key", "status", "--json"))));
