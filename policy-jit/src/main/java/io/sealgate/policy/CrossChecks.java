@@ -23,7 +23,14 @@ final class CrossChecks {
   CrossChecks(List<Placed> rules, TeamTree tree) {
     this.rules = rules;
     this.tree = tree;
-    rules.forEach(rule -> byName.put(rule.name(), rule));
+  }
+
+  /** Few organisations ask for a rule by its name. */
+  private Placed named(String name) {
+    if (byName.isEmpty()) {
+      rules.forEach(rule -> byName.put(rule.name(), rule));
+    }
+    return byName.get(name);
   }
 
   /** Exemptions by the rule that they are from; they may be from restricting rules only. */
@@ -34,7 +41,7 @@ final class CrossChecks {
       if (!(doc.body() instanceof Excuse excuse)) {
         continue;
       }
-      final Placed rule = byName.get(excuse.rule());
+      final Placed rule = named(excuse.rule());
       if (rule == null) {
         throw new PolicyException(
             doc.fileName(),
@@ -84,7 +91,7 @@ final class CrossChecks {
     for (final Placed rule : rules) {
       if (rule.spec().overrides().isPresent()) {
         final String name = rule.spec().overrides().get();
-        checkOverride(rule, byName.get(name));
+        checkOverride(rule, named(name));
         if (rule.place().enforced()) {
           // In observe mode it must not change what is done, so what it would replace stays.
           byRule.computeIfAbsent(name, _ -> new ArrayList<>()).add(rule);

@@ -1,7 +1,6 @@
 package io.sealgate.policy;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,5 +41,5 @@ sealed interface DocumentBody {
       implements DocumentBody {}
 
   /** Which team belongs to which; a team without a parent belongs to the organisation. */
-  record OrgTree(Map<String, Optional<String>> parentOf) implements DocumentBody {}
+  record OrgTree(TeamTree tree) implements DocumentBody {}
 }

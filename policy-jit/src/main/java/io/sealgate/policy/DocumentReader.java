@@ -225,7 +225,7 @@ final class DocumentReader {
     for (final String team : parentOf.keySet()) {
       checkAncestors(team, parentOf, lineOf.get(team));
     }
-    return new OrgTree(Map.copyOf(parentOf));
+    return new OrgTree(new TeamTree(Map.copyOf(parentOf)));
   }
 
   private void checkAncestors(String team, Map<String, Optional<String>> parentOf, int line)

@@ -25,29 +25,23 @@ final class ParsedDocuments {
   private FindingTypeNames typesOfAll;
 
   /**
-   * Parses, or finds what was parsed with the same types.
+   * Finds a document that was parsed with the same types.
    *
    * @param textId names the text; the same id is the same text
+   * @return null if there is none
    */
-  PolicyDocument document(String fileName, String textId, byte[] utf8, FindingTypeNames types)
-      throws PolicyException {
-    synchronized (this) {
-      if (types != typesOfAll) {
-        byText.clear();
-        typesOfAll = types;
-      }
-      final SoftReference<PolicyDocument> kept = byText.get(textId);
-      final PolicyDocument document = kept == null ? null : kept.get();
-      if (document != null && document.fileName().equals(fileName)) {
-        return document;
-      }
+  synchronized PolicyDocument get(String fileName, String textId, FindingTypeNames types) {
+    final SoftReference<PolicyDocument> kept = types == typesOfAll ? byText.get(textId) : null;
+    final PolicyDocument document = kept == null ? null : kept.get();
+    return document != null && document.fileName().equals(fileName) ? document : null;
+  }
+
+  /** Keeps a document that was parsed with these types. */
+  synchronized void put(PolicyDocument document, FindingTypeNames types) {
+    if (types != typesOfAll) {
+      byText.clear();
+      typesOfAll = types;
     }
-    final PolicyDocument document = PolicyDocument.parse(fileName, utf8, types);
-    synchronized (this) {
-      if (types == typesOfAll) {
-        byText.put(textId, new SoftReference<>(document));
-      }
-    }
-    return document;
+    byText.put(document.textId(), new SoftReference<>(document));
   }
 }

@@ -7,34 +7,172 @@ import io.sealgate.policy.DocumentBody.Policy;
 import io.sealgate.policy.DocumentBody.Risk;
 import io.sealgate.policy.DocumentBody.UseCase;
 import io.sealgate.policy.RuleSpec.Action;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Puts the rules of documents at their nodes of the organisation, once for each mode. */
 final class Placement {
+  /** In a document; documents come by their names. */
   private static final Comparator<Placed> ORDER =
-      Comparator.comparing((Placed p) -> p.phase())
-          .thenComparingInt(p -> p.place().level())
-          .thenComparingInt(p -> -p.spec().priority())
-          .thenComparing(p -> p.document().name())
+      Comparator.comparing((Placed p) -> p.rank)
           .thenComparing(p -> p.spec().id())
           .thenComparing(p -> p.place().mode());
 
+  /** What decides ties first. */
+  private record Rank(Phase phase, int level, int priority) implements Comparable<Rank> {
+    private static final Comparator<Rank> ORDER =
+        Comparator.comparing(Rank::phase)
+            .thenComparingInt(Rank::level)
+            .thenComparingInt(rank -> -rank.priority());
+
+    @Override
+    public int compareTo(Rank other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /** Rules of one document, of one rank, in the order that decides ties. */
+  private static final class Run {
+    private final Rank rank;
+    private final List<Placed> rules;
+    private final String scopes;
+
+    Run(Rank rank, List<Placed> rules) {
+      this.rank = rank;
+      this.rules = List.copyOf(rules);
+      final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (DataOutputStream out = new DataOutputStream(bytes)) {
+        for (final Placed rule : rules) {
+          rule.scope().write(out);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("scopes cannot be written to memory", e);
+      }
+      this.scopes = Digests.sha256Hex(bytes.toByteArray());
+    }
+  }
+
   /**
-   * A rule at its node.
-   *
-   * @param name by which other documents refer to the rule
+   * The rules of one document at their nodes. Its document keeps it: a publish places only what
+   * changed.
    */
-  record Placed(PolicyDocument document, RuleSpec spec, Place place, Phase phase, String name) {
-    Placed(PolicyDocument document, RuleSpec spec, Place place) {
-      this(document, spec, place, phaseOf(spec, place), document.name() + "/" + spec.id());
+  static final class Block {
+    private final String org;
+    private final TeamTree tree;
+    private final List<Run> runs;
+    private final List<PolicyPattern> patterns;
+    private final List<CaptureLevels.Stated> captures;
+    private final int count;
+
+    private Block(
+        String org, TeamTree tree, List<Placed> sorted, List<CaptureLevels.Stated> captures) {
+      this.org = org;
+      this.tree = tree;
+      this.count = sorted.size();
+      this.captures = List.copyOf(captures);
+      final List<Run> found = new ArrayList<>();
+      for (int from = 0, to = 0; from < count; from = to) {
+        final Rank rank = sorted.get(from).rank;
+        while (to < count && sorted.get(to).rank.equals(rank)) {
+          to++;
+        }
+        found.add(new Run(rank, sorted.subList(from, to)));
+      }
+      this.runs = List.copyOf(found);
+      this.patterns = patternsOf(sorted);
+    }
+
+    private static List<PolicyPattern> patternsOf(List<Placed> rules) {
+      final Set<PolicyPattern> patterns = new LinkedHashSet<>();
+      for (final Placed rule : rules) {
+        if (rule.spec().effect() instanceof RuleSpec.Content content) {
+          patterns.addAll(content.patterns());
+          content.topics().forEach(topic -> patterns.addAll(topic.words()));
+        }
+      }
+      return List.copyOf(patterns);
+    }
+
+    private boolean fits(String otherOrg, TeamTree otherTree) {
+      return tree == otherTree && org.equals(otherOrg);
+    }
+  }
+
+  /** A rule at its node. */
+  static final class Placed {
+    private final PolicyDocument document;
+    private final RuleSpec spec;
+    private final Place place;
+    private final Rank rank;
+    private final RuleRef ref;
+    private final Audience audience;
+    private final ScopeNames scope;
+
+    private Placed(
+        PolicyDocument document, RuleSpec spec, Place place, Audience audience, ScopeNames scope) {
+      this.document = document;
+      this.spec = spec;
+      this.place = place;
+      this.rank = new Rank(phaseOf(spec, place), place.level(), spec.priority());
+      this.audience = audience;
+      this.scope = scope;
+      this.ref =
+          new RuleRef(
+              document.name(),
+              spec.id(),
+              spec.type(),
+              place.enforced(),
+              rank.phase(),
+              place.path(),
+              spec.control().orElse(""));
+    }
+
+    PolicyDocument document() {
+      return document;
+    }
+
+    RuleSpec spec() {
+      return spec;
+    }
+
+    Place place() {
+      return place;
+    }
+
+    Phase phase() {
+      return rank.phase();
+    }
+
+    /** By which other documents refer to the rule. */
+    String name() {
+      return ref.toString();
+    }
+
+    RuleRef ref() {
+      return ref;
+    }
+
+    Audience audience() {
+      return audience;
+    }
+
+    /** Whom and what it is about, for the index. */
+    ScopeNames scope() {
+      return scope;
     }
 
     private static Phase phaseOf(RuleSpec spec, Place place) {
@@ -62,13 +200,16 @@ final class Placement {
   }
 
   private final String org;
-  private final Collection<PolicyDocument> documents;
+  private final List<PolicyDocument> documents;
   private final TeamTree tree;
-  private final List<CaptureLevels.Stated> captures = new ArrayList<>();
+  private String scopes;
+
+  /** Many rules are about the same. */
+  private final Map<RuleSpec.Scope, Audience> audiences = new HashMap<>();
 
   Placement(String org, Collection<PolicyDocument> documents) throws PolicyException {
     this.org = org;
-    this.documents = documents;
+    this.documents = documents.stream().sorted(Comparator.comparing(PolicyDocument::name)).toList();
     this.tree = tree(documents);
   }
 
@@ -86,29 +227,28 @@ final class Placement {
         found = doc;
       }
     }
-    return new TeamTree(
-        found != null && found.body() instanceof OrgTree(var parentOf) ? parentOf : Map.of());
+    return found != null && found.body() instanceof OrgTree(var teams) ? teams : TeamTree.NONE;
   }
 
   TeamTree tree() {
     return tree;
   }
 
-  /** After {@link #rules}: how much of a call is kept. */
+  /** How much of a call is kept. */
   CaptureLevels captures() {
+    final List<CaptureLevels.Stated> captures = new ArrayList<>();
+    documents.forEach(doc -> captures.addAll(block(doc).captures));
     return new CaptureLevels(captures);
   }
 
   /** All rules in the order that decides ties. */
   List<Placed> rules() throws PolicyException {
-    final List<Placed> placed = new ArrayList<>();
+    final TreeMap<Rank, List<Run>> byRank = new TreeMap<>();
+    int count = 0;
     for (final PolicyDocument doc : documents) {
-      switch (doc.body()) {
-        case Policy policy -> place(doc, policy, placed);
-        case UseCase useCase when useCase.risk() == Risk.PROHIBITED -> prohibit(doc, placed);
-        default -> {}
-      }
-      if (placed.size() > PolicyCompiler.RULES_MAX) {
+      final Block block = block(doc);
+      count += block.count;
+      if (count > PolicyCompiler.RULES_MAX) {
         throw new PolicyException(
             doc.fileName(),
             0,
@@ -117,12 +257,62 @@ final class Placement {
                 + " rules",
             "merge or remove rules");
       }
+      for (final Run run : block.runs) {
+        byRank.computeIfAbsent(run.rank, _ -> new ArrayList<>()).add(run);
+      }
     }
-    placed.sort(ORDER);
+    final List<Placed> placed = new ArrayList<>(count);
+    final StringBuilder digests = new StringBuilder();
+    for (final List<Run> runs : byRank.values()) {
+      for (final Run run : runs) {
+        placed.addAll(run.rules);
+        digests.append(run.scopes);
+      }
+    }
+    scopes = Digests.sha256Hex(digests.toString());
     return placed;
   }
 
-  private void place(PolicyDocument doc, Policy policy, List<Placed> placed) {
+  /** After {@link #rules}: a digest of their scopes in their order. */
+  String scopes() {
+    return scopes;
+  }
+
+  private Block block(PolicyDocument doc) {
+    Block block = doc.block();
+    if (block == null || !block.fits(org, tree)) {
+      final List<Placed> placed = new ArrayList<>();
+      final List<CaptureLevels.Stated> captures = new ArrayList<>();
+      switch (doc.body()) {
+        case Policy policy -> place(doc, policy, placed, captures);
+        case UseCase useCase when useCase.risk() == Risk.PROHIBITED -> prohibit(doc, placed);
+        default -> {}
+      }
+      placed.sort(ORDER);
+      block = new Block(org, tree, placed, captures);
+      doc.block(block);
+    }
+    return block;
+  }
+
+  private Placed placed(PolicyDocument doc, RuleSpec spec, Place place) {
+    return new Placed(
+        doc,
+        spec,
+        place,
+        audiences.computeIfAbsent(spec.scope(), scope -> Audience.of(scope, tree)),
+        ScopeNames.of(spec, place, tree));
+  }
+
+  /** The patterns that rules look for; some may come twice. */
+  List<PolicyPattern> patterns() {
+    final List<PolicyPattern> patterns = new ArrayList<>();
+    documents.forEach(doc -> patterns.addAll(block(doc).patterns));
+    return patterns;
+  }
+
+  private void place(
+      PolicyDocument doc, Policy policy, List<Placed> placed, List<CaptureLevels.Stated> captures) {
     for (final Mode mode : Mode.values()) {
       final Set<String> bound = new HashSet<>();
       final Set<String> boundOtherwise = new HashSet<>();
@@ -144,7 +334,7 @@ final class Placement {
               everywhere ? Set.copyOf(boundOtherwise) : Set.of(),
               mode);
       for (final RuleSpec spec : policy.rules()) {
-        placed.add(new Placed(doc, spec, place));
+        placed.add(placed(doc, spec, place));
       }
       if (mode == Mode.ENFORCE && policy.capture().isPresent()) {
         captures.add(new CaptureLevels.Stated(place, policy.capture().get()));
@@ -163,7 +353,7 @@ final class Placement {
             Set.of(),
             Mode.ENFORCE);
     placed.add(
-        new Placed(
+        placed(
             doc,
             denial(
                 doc.name(),
@@ -172,7 +362,7 @@ final class Placement {
                     Action.DENY, SandboxProfile.NONE, List.of("*"), List.of(), -1)),
             place));
     placed.add(
-        new Placed(
+        placed(
             doc,
             denial(
                 doc.name(),

@@ -24,6 +24,8 @@ public final class PolicyCompiler {
   /** Bound of the different condition shapes of one snapshot, each of which is a loaded class. */
   public static final int SHAPES_MAX = 1_000;
 
+  private static final IndexCache INDEXES = new IndexCache();
+
   private final String org;
   private final FindingTypeNames types;
   private final ConditionMaker conditions;
@@ -101,9 +103,8 @@ public final class PolicyCompiler {
     checks.controls(byName.values());
     final Map<String, List<Exemption>> exemptions = checks.exemptions(byName.values());
     final Map<String, List<Placed>> overrides = checks.overrides();
-    final List<PolicyPattern> patterns = patterns(placed, docs);
-    final RuleBuilder builder =
-        new RuleBuilder(org, types.count(), patternIndex, placement.tree(), exemptions);
+    final List<PolicyPattern> patterns = patterns(placement, docs);
+    final RuleBuilder builder = new RuleBuilder(org, types.count(), patternIndex, exemptions);
     final List<CompiledRule> rules = new ArrayList<>(placed.size());
     for (final Placed rule : placed) {
       rules.add(builder.add(rule));
@@ -120,7 +121,7 @@ public final class PolicyCompiler {
         patterns,
         typeNames(),
         table.build(),
-        index(placed, placement.tree(), kind, docs),
+        index(placed, placement, patterns, kind, docs),
         narrowing(placed, rules, RuleKind.MODEL_ACCESS),
         narrowing(placed, rules, RuleKind.TOOL_ACCESS),
         placement.captures(),
@@ -128,10 +129,17 @@ public final class PolicyCompiler {
   }
 
   private RuleIndex index(
-      List<Placed> placed, TeamTree tree, ScopeIndex.Kind kind, List<PolicyDocument> docs)
+      List<Placed> placed,
+      Placement placement,
+      List<PolicyPattern> patterns,
+      ScopeIndex.Kind kind,
+      List<PolicyDocument> docs)
       throws PolicyException {
     try {
-      return RuleIndex.of(placed, tree, types.count(), patternIndex, kind);
+      return INDEXES.index(
+          org,
+          new IndexCache.Key(kind, placement.tree(), types.count(), patterns, placement.scopes()),
+          () -> RuleIndex.of(placed, placement.tree(), types.count(), patternIndex, kind));
     } catch (IllegalArgumentException e) {
       // Its message says what is too many, and what to do after a semicolon.
       final String[] parts = e.getMessage().split("; ", 2);
@@ -147,14 +155,17 @@ public final class PolicyCompiler {
     // Rules of one document share their place: most are told apart without comparing sets.
     final Set<Place> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     final Set<Place> places = new HashSet<>();
+    Place last = null;
     for (int i = 0; i < rules.size(); i++) {
       final CompiledRule rule = rules.get(i);
       if (rule.effect instanceof RuleEffect.Access access
+          && rule.place != last
           && access.action() == RuleSpec.Action.ALLOW
           && rule.place.level() > 0
           && (placed.get(i).spec().effect() instanceof RuleSpec.ToolAccess)
               == (kind == RuleKind.TOOL_ACCESS)
           && seen.add(rule.place)) {
+        last = rule.place;
         places.add(rule.place);
       }
     }
@@ -191,19 +202,14 @@ public final class PolicyCompiler {
     return byName;
   }
 
-  private List<PolicyPattern> patterns(List<Placed> placed, List<PolicyDocument> docs)
+  private List<PolicyPattern> patterns(Placement placement, List<PolicyDocument> docs)
       throws PolicyException {
     final Set<PolicyPattern> patterns =
         new TreeSet<>(
             Comparator.comparing(PolicyPattern::expression)
                 .thenComparing(PolicyPattern::regex)
                 .thenComparing(PolicyPattern::name));
-    for (final Placed p : placed) {
-      if (p.spec().effect() instanceof RuleSpec.Content content) {
-        patterns.addAll(content.patterns());
-        content.topics().forEach(topic -> patterns.addAll(topic.words()));
-      }
-    }
+    patterns.addAll(placement.patterns());
     if (patterns.size() > Facts.TENANT_PATTERNS_MAX) {
       throw new PolicyException(
           docs.getFirst().fileName(),
@@ -224,17 +230,14 @@ public final class PolicyCompiler {
     }
     final Shape shape = placed.spec().condition().get();
     if (shapeKeys.add(shape.key()) && shapeKeys.size() > SHAPES_MAX) {
-      throw new PolicyException(
-          placed.document().fileName(),
-          placed.spec().line(),
+      throw placed.refuse(
           "the organisation's conditions have more than " + SHAPES_MAX + " different shapes",
           "write conditions that differ only in their literals");
     }
     try {
       return conditions.make(shape);
     } catch (RefusedException e) {
-      throw new PolicyException(
-          placed.document().fileName(), placed.spec().line(), "condition: " + e.problem(), e.fix());
+      throw placed.refuse("condition: " + e.problem(), e.fix());
     }
   }
 

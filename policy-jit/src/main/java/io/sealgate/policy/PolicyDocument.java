@@ -7,6 +7,7 @@ import io.sealgate.policy.SourceNode.Mapping;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A document, read from YAML or JSON and wholly checked: a policy, that is a named list of rules,
@@ -15,6 +16,9 @@ import java.util.Optional;
  * <p>Two documents that differ only in layout, in comments or in the order of rules and list
  * entries have the same {@linkplain #digest digest}. The only list whose order counts is that of a
  * failover's targets.
+ *
+ * <p>It keeps what a publish made of it, so that the next publish of the same object makes only
+ * what changed.
  */
 public final class PolicyDocument {
   /** Bound of the rules of one document. */
@@ -27,6 +31,8 @@ public final class PolicyDocument {
   private final Optional<String> org;
   private final String digest;
   private final DocumentBody body;
+  private volatile String textId;
+  private volatile Placement.Block block;
 
   private PolicyDocument(String fileName, byte[] source, Mapping root, FindingTypeNames types)
       throws PolicyException {
@@ -56,6 +62,34 @@ public final class PolicyDocument {
   public static PolicyDocument parse(String fileName, byte[] utf8, FindingTypeNames types)
       throws PolicyException {
     return new PolicyDocument(fileName, utf8.clone(), SourceReader.read(fileName, utf8), types);
+  }
+
+  /**
+   * Reads documents, on all cores.
+   *
+   * @return in the order of the sources
+   * @throws PolicyException of the first that is refused
+   */
+  public static List<PolicyDocument> parseAll(
+      List<PolicySet.Source> sources, FindingTypeNames types) throws PolicyException {
+    final PolicyDocument[] documents = new PolicyDocument[sources.size()];
+    final PolicyException[] refusals = new PolicyException[documents.length];
+    IntStream.range(0, documents.length)
+        .parallel()
+        .forEach(
+            i -> {
+              try {
+                documents[i] = parse(sources.get(i).file(), sources.get(i).utf8(), types);
+              } catch (PolicyException e) {
+                refusals[i] = e;
+              }
+            });
+    for (final PolicyException refusal : refusals) {
+      if (refusal != null) {
+        throw refusal;
+      }
+    }
+    return List.of(documents);
   }
 
   /** The name given to {@link #parse}. */
@@ -101,6 +135,16 @@ public final class PolicyDocument {
     return digest;
   }
 
+  /** SHA-256 of the text as it was read, in lower-case hex. */
+  public String textId() {
+    String id = textId;
+    if (id == null) {
+      id = Digests.sha256Hex(source);
+      textId = id;
+    }
+    return id;
+  }
+
   /** The text as it was read; a copy. */
   public byte[] source() {
     return source.clone();
@@ -118,6 +162,15 @@ public final class PolicyDocument {
 
   List<RuleSpec> rules() {
     return body instanceof Policy policy ? policy.rules() : List.of();
+  }
+
+  /** Its rules at their nodes, as they were placed last; null if they never were. */
+  Placement.Block block() {
+    return block;
+  }
+
+  void block(Placement.Block placed) {
+    block = placed;
   }
 
   DocumentBody body() {

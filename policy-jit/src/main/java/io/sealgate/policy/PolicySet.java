@@ -43,18 +43,20 @@ public final class PolicySet {
    */
   public static PolicySet read(List<Source> sources, String defaultOrg, FindingTypeNames types)
       throws PolicyException {
-    final List<PolicyDocument> documents = new ArrayList<>();
+    final List<Source> policies = new ArrayList<>();
     final List<PolicyTests> tests = new ArrayList<>();
-    String org = defaultOrg;
     for (final Source source : sources) {
       final SourceNode.Mapping root = SourceReader.read(source.file(), source.utf8());
       if (root.entries().containsKey(PolicyTests.FIELD)) {
         tests.add(PolicyTests.of(source.file(), root, types));
       } else {
-        final PolicyDocument document = PolicyDocument.parse(source.file(), source.utf8(), types);
-        documents.add(document);
-        org = document.org().orElse(org);
+        policies.add(source);
       }
+    }
+    final List<PolicyDocument> documents = PolicyDocument.parseAll(policies, types);
+    String org = defaultOrg;
+    for (final PolicyDocument document : documents) {
+      org = document.org().orElse(org);
     }
     return new PolicySet(org, documents, tests, types);
   }

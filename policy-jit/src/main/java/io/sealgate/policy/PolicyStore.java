@@ -107,7 +107,7 @@ public final class PolicyStore {
     }
     final List<StoredDocument> entries = new ArrayList<>(docs.size());
     for (final PolicyDocument doc : docs) {
-      entries.add(new StoredDocument(doc.fileName(), doc.name(), Digests.sha256Hex(doc.source())));
+      entries.add(new StoredDocument(doc.fileName(), doc.name(), doc.textId()));
     }
     final Version[] published = new Version[1];
     store.write(
@@ -189,18 +189,34 @@ public final class PolicyStore {
    */
   public List<PolicyDocument> documents(Version version, FindingTypeNames types)
       throws PolicyException {
-    final List<PolicyDocument> docs = new ArrayList<>(version.documents().size());
-    for (final StoredDocument entry : version.documents()) {
-      final byte[] text = store.get(TEXTS, utf8(entry.textId()));
-      if (text == null || !Digests.sha256Hex(text).equals(entry.textId())) {
-        throw new IllegalStateException(
-            "the stored text of policy "
-                + entry.policyName()
-                + " is damaged; restore the state directory from its backup");
+    final PolicyDocument[] docs = new PolicyDocument[version.documents().size()];
+    final List<Integer> missing = new ArrayList<>();
+    final List<PolicySet.Source> texts = new ArrayList<>();
+    for (int i = 0; i < docs.length; i++) {
+      final StoredDocument entry = version.documents().get(i);
+      docs[i] = parsed.get(entry.fileName(), entry.textId(), types);
+      if (docs[i] == null) {
+        missing.add(i);
+        texts.add(new PolicySet.Source(entry.fileName(), text(entry)));
       }
-      docs.add(parsed.document(entry.fileName(), entry.textId(), text, types));
     }
-    return docs;
+    final List<PolicyDocument> read = PolicyDocument.parseAll(texts, types);
+    for (int i = 0; i < read.size(); i++) {
+      parsed.put(read.get(i), types);
+      docs[missing.get(i)] = read.get(i);
+    }
+    return List.of(docs);
+  }
+
+  private byte[] text(StoredDocument entry) {
+    final byte[] text = store.get(TEXTS, utf8(entry.textId()));
+    if (text == null || !Digests.sha256Hex(text).equals(entry.textId())) {
+      throw new IllegalStateException(
+          "the stored text of policy "
+              + entry.policyName()
+              + " is damaged; restore the state directory from its backup");
+    }
+    return text;
   }
 
   /** The signed bundle of the highest version that was published. */

@@ -17,11 +17,7 @@ final class RuleBuilder {
   private final String org;
   private final int typeCount;
   private final Map<PolicyPattern, Integer> patternIndex;
-  private final TeamTree tree;
   private final Map<String, List<Exemption>> exemptions;
-
-  /** Many rules are about the same. */
-  private final Map<RuleSpec.Scope, Audience> audiences = new HashMap<>();
 
   /** Many content rules do the same. */
   private final Map<List<Object>, RuleEffect.Content> contents = new HashMap<>();
@@ -32,43 +28,33 @@ final class RuleBuilder {
       String org,
       int typeCount,
       Map<PolicyPattern, Integer> patternIndex,
-      TeamTree tree,
       Map<String, List<Exemption>> exemptions) {
     this.org = org;
     this.typeCount = typeCount;
     this.patternIndex = patternIndex;
-    this.tree = tree;
     this.exemptions = exemptions;
   }
 
   /** Compiles the next rule, all but its condition. */
   CompiledRule add(Placed placed) {
-    final RuleSpec spec = placed.spec();
     final boolean enforced = placed.place().enforced();
     return new CompiledRule(
         count++,
-        new RuleRef(
-            placed.document().name(),
-            spec.id(),
-            spec.type(),
-            enforced,
-            placed.phase(),
-            placed.place().path(),
-            spec.control().orElse("")),
+        placed.ref(),
         placed.place(),
-        audiences.computeIfAbsent(spec.scope(), scope -> Audience.of(scope, tree)),
-        exemptions.getOrDefault(placed.name(), List.of()),
-        // What is only observed must not use up what is enforced elsewhere.
-        effect(spec, org + "/" + placed.name() + (enforced ? "" : "/observe"), enforced));
+        placed.audience(),
+        exemptions.isEmpty() ? List.of() : exemptions.getOrDefault(placed.name(), List.of()),
+        effect(placed, enforced));
   }
 
-  private RuleEffect effect(RuleSpec spec, String key, boolean enforced) {
+  private RuleEffect effect(Placed placed, boolean enforced) {
+    final RuleSpec spec = placed.spec();
     return switch (spec.effect()) {
       case RuleSpec.ModelAccess access -> {
         final CostLimit cap =
             access.microDollarsPerDay() < 0
                 ? null
-                : new CostLimit(key, access.microDollarsPerDay(), enforced);
+                : new CostLimit(key(placed), access.microDollarsPerDay(), enforced);
         yield new RuleEffect.Access(access.action(), access.sandbox(), cap, -1, null);
       }
       case RuleSpec.ToolAccess access ->
@@ -77,13 +63,13 @@ final class RuleBuilder {
               access.sandbox(),
               null,
               access.resultBytesMax(),
-              breaker(key, access.breaker(), enforced));
+              breaker(key(placed), access.breaker(), enforced));
       case RuleSpec.Content content -> shared(content, spec.type());
-      case RuleSpec.Quota quota -> new RuleEffect.Rate(limit(key, quota, enforced));
+      case RuleSpec.Quota quota -> new RuleEffect.Rate(limit(key(placed), quota, enforced));
       case RuleSpec.Budget budget ->
           new RuleEffect.Budget(
               new BudgetLimit(
-                  key + "/" + budget.period() + "/" + budget.per(),
+                  key(placed) + "/" + budget.period() + "/" + budget.per(),
                   budget.softMicroDollars(),
                   budget.hardMicroDollars(),
                   budget.period(),
@@ -108,6 +94,12 @@ final class RuleBuilder {
             content.request(),
             content.response());
     return contents.computeIfAbsent(terms, _ -> content(content, type));
+  }
+
+  /** Names the rule's counters. */
+  private String key(Placed placed) {
+    // What is only observed must not use up what is enforced elsewhere.
+    return org + "/" + placed.name() + (placed.place().enforced() ? "" : "/observe");
   }
 
   private static ToolBreaker breaker(
@@ -177,7 +169,7 @@ final class RuleBuilder {
     for (int i = 0; i < rules.size() && !overrides.isEmpty(); i++) {
       compiled.put(placed.get(i), rules.get(i));
     }
-    for (int i = 0; i < rules.size(); i++) {
+    for (int i = 0; i < compiled.size(); i++) {
       final List<Placed> narrower = overrides.getOrDefault(placed.get(i).name(), List.of());
       if (!narrower.isEmpty() && rules.get(i).effect instanceof RuleEffect.Limit) {
         final List<CompiledRule> by = new ArrayList<>(narrower.size());

@@ -95,7 +95,9 @@ final class RuleReader {
 
   /** The id that a rule gives itself, or one made of what it says. */
   static String id(Fields fields, Mapping mapping, String kind) throws PolicyException {
-    return fields.text("id", kind + "-" + Digests.sha256Hex(mapping.canonical()).substring(0, 8));
+    return fields.has("id")
+        ? fields.text("id", "")
+        : kind + "-" + Digests.sha256Hex(mapping.canonical()).substring(0, 8);
   }
 
   private Optional<Shape> condition(Fields fields) throws PolicyException {

@@ -1,30 +1,23 @@
 package io.sealgate.policy;
 
-import static io.sealgate.policy.RuleIndex.AGENT;
 import static io.sealgate.policy.RuleIndex.CONTENT;
 import static io.sealgate.policy.RuleIndex.DIMENSIONS;
-import static io.sealgate.policy.RuleIndex.ENVIRONMENT;
 import static io.sealgate.policy.RuleIndex.MODEL;
-import static io.sealgate.policy.RuleIndex.PROVIDER;
 import static io.sealgate.policy.RuleIndex.ROLE;
 import static io.sealgate.policy.RuleIndex.SERVER;
 import static io.sealgate.policy.RuleIndex.TEAM;
-import static io.sealgate.policy.RuleIndex.TOOL;
 import static io.sealgate.policy.RuleIndex.USER;
-import static io.sealgate.policy.RuleIndex.USE_CASE;
 
 import io.sealgate.policy.Placement.Placed;
 import io.sealgate.policy.index.ScopeEntries;
 import io.sealgate.policy.index.ValueDictionary;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -63,16 +56,10 @@ final class RuleScopes {
       texts.add(new HashSet<>());
     }
     for (final Placed rule : placed) {
-      switch (rule.spec().effect()) {
-        case RuleSpec.ModelAccess access -> {
-          texts.get(0).addAll(access.models());
-          texts.get(PROVIDER - MODEL).addAll(access.providers());
+      if (rule.scope() != ScopeNames.NOTHING) {
+        for (int i = 0; i < dictionaries.length; i++) {
+          texts.get(i).addAll(rule.scope().names().get(MODEL + i));
         }
-        case RuleSpec.ToolAccess access -> {
-          texts.get(TOOL - MODEL).addAll(access.tools());
-          texts.get(SERVER - MODEL).addAll(access.servers());
-        }
-        default -> {}
       }
     }
     for (int i = 0; i < dictionaries.length; i++) {
@@ -123,111 +110,49 @@ final class RuleScopes {
 
   /** Fills {@link #wanted}; false if the rule can match no call. */
   private boolean describe(Placed rule) {
+    if (rule.scope() == ScopeNames.NOTHING) {
+      return false;
+    }
     Arrays.fill(wanted, null);
-    final Place place = rule.place();
-    final RuleSpec.Scope scope = rule.spec().scope();
-    return teams(place.team(), scope.teams())
-        && named(USER, setOf(place.user()), scope.users())
-        && named(AGENT, setOf(place.agent()), scope.agents())
-        && named(USE_CASE, setOf(place.useCase()), scope.useCases())
-        && named(ENVIRONMENT, place.environments(), scope.environments())
-        && named(ROLE, Set.of(), scope.roles())
-        && effect(rule.spec().effect());
+    final List<List<String>> about = rule.scope().names();
+    for (int dimension = TEAM; dimension < CONTENT; dimension++) {
+      final List<String> texts = about.get(dimension);
+      if (!texts.isEmpty()) {
+        wanted[dimension] = ids(dimension, texts);
+      }
+    }
+    rule.scope().content().ifPresent(content -> wanted[CONTENT] = carried(content));
+    return true;
   }
 
-  private static Set<String> setOf(Optional<String> name) {
-    return name.map(Set::of).orElse(Set.of());
-  }
-
-  private boolean teams(Optional<String> node, Set<String> named) {
-    final Set<String> teams = new HashSet<>();
-    if (node.isEmpty()) {
-      teams.addAll(named);
-    } else if (named.isEmpty()) {
-      teams.add(node.get());
-    } else {
-      // Of two teams, one is below the other or they have nothing in common.
-      final Set<String> below = tree.within(node.get());
-      for (final String team : named) {
-        if (below.contains(team)) {
-          teams.add(team);
-        } else if (tree.within(team).contains(node.get())) {
-          teams.add(node.get());
+  private int[] ids(int dimension, List<String> texts) {
+    final int[] ids = new int[texts.size()];
+    for (int i = 0; i < ids.length; i++) {
+      final String text = texts.get(i);
+      if (dimension >= MODEL) {
+        ids[i] = dictionaries[dimension - MODEL].id(text);
+      } else {
+        final Map<String, Integer> known =
+            dimension == TEAM ? teamIds : names.get(dimension - USER);
+        final Integer id = known.get(text);
+        ids[i] = id == null ? known.size() : id;
+        if (id == null) {
+          known.put(text, ids[i]);
         }
       }
-      if (teams.isEmpty()) {
-        return false;
-      }
-    }
-    if (!teams.isEmpty()) {
-      wanted[TEAM] = ids(teams, teamIds);
-    }
-    return true;
-  }
-
-  /** Both sets stand for anything if they are empty. */
-  private boolean named(int dimension, Set<String> some, Set<String> others) {
-    Set<String> both = some.isEmpty() ? others : some;
-    if (!some.isEmpty() && !others.isEmpty()) {
-      both = new HashSet<>(some);
-      both.retainAll(others);
-      if (both.isEmpty()) {
-        return false;
-      }
-    }
-    if (!both.isEmpty()) {
-      wanted[dimension] = ids(both, names.get(dimension - USER));
-    }
-    return true;
-  }
-
-  private static int[] ids(Collection<String> texts, Map<String, Integer> known) {
-    final int[] ids = new int[texts.size()];
-    int count = 0;
-    for (final String text : texts) {
-      ids[count++] = known.computeIfAbsent(text, _ -> known.size());
     }
     return ids;
   }
 
-  private boolean effect(RuleSpec.Effect effect) {
-    return switch (effect) {
-      case RuleSpec.ModelAccess access -> {
-        matched(PROVIDER, access.providers());
-        yield matched(MODEL, access.models());
-      }
-      case RuleSpec.ToolAccess access -> {
-        matched(SERVER, access.servers());
-        yield matched(TOOL, access.tools());
-      }
-      // The answer is not known yet, so a rule about it counts whatever the call carries.
-      case RuleSpec.Content content -> content.response() || carried(content);
-      case RuleSpec.Quota _, RuleSpec.Budget _, RuleSpec.Consent _, RuleSpec.Failover _ -> true;
-    };
-  }
-
-  private boolean matched(int dimension, List<String> texts) {
-    if (texts.isEmpty()) {
-      return false;
-    }
-    final int[] ids = new int[texts.size()];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = dictionaries[dimension - MODEL].id(texts.get(i));
-    }
-    wanted[dimension] = ids;
-    return true;
-  }
-
-  private boolean carried(RuleSpec.Content content) {
-    final List<Integer> ids = new ArrayList<>();
+  private int[] carried(ScopeNames.Content content) {
+    final int[] ids = new int[content.types().size() + content.patterns().size()];
+    int count = 0;
     for (final int type : content.types()) {
-      ids.add(type);
+      ids[count++] = type;
     }
-    content.patterns().forEach(pattern -> ids.add(typeCount + patternIndex.get(pattern)));
-    for (final RuleSpec.Topic topic : content.topics()) {
-      topic.words().forEach(word -> ids.add(typeCount + patternIndex.get(word)));
+    for (final PolicyPattern pattern : content.patterns()) {
+      ids[count++] = typeCount + patternIndex.get(pattern);
     }
-    wanted[CONTENT] = ids.isEmpty() ? null : ids.stream().mapToInt(id -> id).toArray();
-    return !ids.isEmpty();
+    return ids;
   }
 }

@@ -148,16 +148,16 @@ public final class Snapshot {
 
   /**
    * Runs calls through the snapshot, so that its conditions are loaded, and compiled if they are
-   * many, before calls depend on it: calls that were recorded, and some made up from the rules.
-   * Takes at most about 200 ms; not for threads that serve calls. Counters are not read, and the
-   * outcomes forgotten.
+   * many, before calls depend on it: calls that were decided lately, and some made up from the
+   * rules. Not for threads that serve calls. Counters are not read, and the outcomes forgotten.
    *
    * @param recent facts of the last calls, if they are at hand; their time is overwritten
    * @param epochMillis the moment to decide them at
+   * @param nanosMax about how long it may take
    * @return how many calls were decided
    */
-  public int warmUp(List<Facts> recent, long epochMillis) {
-    return WarmUp.run(this, rules, recent, epochMillis);
+  public int warmUp(List<Facts> recent, long epochMillis, long nanosMax) {
+    return WarmUp.run(this, rules, recent, epochMillis, nanosMax);
   }
 
   /** Finds the rules that could match, by what the index knows of them. */

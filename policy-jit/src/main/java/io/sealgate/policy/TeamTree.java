@@ -11,6 +11,9 @@ final class TeamTree {
   /** How deep teams may nest: a node's level must fit a bit of a long, see {@link Place}. */
   static final int DEPTH_MAX = 7;
 
+  /** No team belongs to another. */
+  static final TeamTree NONE = new TeamTree(Map.of());
+
   private final Map<String, Optional<String>> parentOf;
   private final Map<String, Set<String>> within = new HashMap<>();
 

@@ -5,13 +5,9 @@ import io.sealgate.policy.limit.CostLimit;
 import io.sealgate.policy.limit.RateLimit;
 import io.sealgate.policy.limit.ToolBreaker;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** Lets the JVM load and compile what a snapshot runs, before calls depend on it. */
 final class WarmUp {
-  /** How long it may take in all. */
-  private static final long NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(200);
-
   private static final int EVALUATIONS_MAX = 20_000;
 
   /** Rules that calls are made up for, evenly spread over the snapshot. */
@@ -44,20 +40,21 @@ final class WarmUp {
   private WarmUp() {}
 
   /** Returns how many calls were decided. */
-  static int run(Snapshot snapshot, RuleTable rules, List<Facts> recent, long epochMillis) {
-    final long end = System.nanoTime() + NANOS_MAX;
+  static int run(
+      Snapshot snapshot, RuleTable rules, List<Facts> recent, long epochMillis, long nanosMax) {
+    final long end = System.nanoTime() + nanosMax;
     final Verdict verdict = new Verdict();
     final Facts madeUp = new Facts();
     final int step = Math.max(1, rules.size() / RULES_MAX);
     int evaluations = 0;
     int before = -1;
-    while (evaluations > before && evaluations < EVALUATIONS_MAX && System.nanoTime() < end) {
+    while (evaluations > before && evaluations < EVALUATIONS_MAX && System.nanoTime() - end < 0) {
       before = evaluations;
-      for (final Facts facts : recent) {
-        snapshot.evaluate(facts, UNUSED, epochMillis, verdict);
+      for (int i = 0; i < recent.size() && System.nanoTime() - end < 0; i++) {
+        snapshot.evaluate(recent.get(i), UNUSED, epochMillis, verdict);
         evaluations++;
       }
-      for (int i = 0; i < rules.size() && System.nanoTime() < end; i += step) {
+      for (int i = 0; i < rules.size() && System.nanoTime() - end < 0; i += step) {
         fit(rules.rule(i), madeUp);
         madeUp.at(epochMillis);
         rules.applies(rules.rule(i), madeUp);

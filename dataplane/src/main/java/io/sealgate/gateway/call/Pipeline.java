@@ -191,6 +191,7 @@ final class Pipeline {
     gatherFacts(call);
     readings.clear();
     rules.snapshot().evaluate(facts, readings, call.startMillis, verdict);
+    worker.decided(facts);
     reached = Phases.POLICY;
     call.decision = Records.name(verdict.done());
     final Problem unkept = call.keeping.begin(verdict.capture(), random);

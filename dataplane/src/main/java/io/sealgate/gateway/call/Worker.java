@@ -12,7 +12,9 @@ import io.sealgate.gateway.seal.SealLane;
 import io.sealgate.gateway.upstream.Upstream;
 import io.sealgate.gateway.upstream.UpstreamPool;
 import io.sealgate.gateway.upstream.Upstreams;
+import io.sealgate.policy.Facts;
 import io.sealgate.policy.LimitState;
+import io.sealgate.policy.RecentCalls;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +31,11 @@ public final class Worker {
   /** How often deadlines are looked at: deadlines are late by at most this much. */
   private static final long SWEEP_MILLIS = 50;
 
+  /** Calls that are kept to warm up the next rules with, one of so many. */
+  private static final int RECENT_CALLS = 128;
+
+  private static final int RECENT_STEP = 8;
+
   private final int index;
   private final EventLoop loop;
   private final CallContext context;
@@ -36,6 +43,7 @@ public final class Worker {
   private final Pipeline pipeline;
   private final JsonTape answerJson;
   private final RequestIds requestIds = new RequestIds();
+  private final RecentCalls recentCalls = new RecentCalls(RECENT_CALLS, RECENT_STEP);
   private final List<CallerChannel> channels = new ArrayList<>();
   private final UpstreamPool[] pools;
   private final int callsMax;
@@ -159,6 +167,15 @@ public final class Worker {
             old.retire(index);
           }
         });
+  }
+
+  /** Some of the last calls of an organisation, to warm up its next rules with; on the loop. */
+  public List<Facts> recentCalls(final String org) {
+    return recentCalls.of(org);
+  }
+
+  void decided(final Facts facts) {
+    recentCalls.note(facts);
   }
 
   /** Takes no new calls on open connections; on the loop. */

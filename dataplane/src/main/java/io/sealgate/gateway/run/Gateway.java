@@ -9,8 +9,8 @@ import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sealgate.gateway.admin.AdminDoors;
 import io.sealgate.gateway.admin.AdminServer;
-import io.sealgate.gateway.bundle.RefusedBundle;
 import io.sealgate.gateway.admin.ContentDoors;
+import io.sealgate.gateway.bundle.RefusedBundle;
 import io.sealgate.gateway.call.ActiveRules;
 import io.sealgate.gateway.call.AddressCounts;
 import io.sealgate.gateway.call.CallContext;
@@ -39,6 +39,7 @@ import io.sealgate.gateway.witness.WitnessDoor;
 import io.sealgate.gateway.witness.Witnessing;
 import io.sealgate.log.search.SearchFollower;
 import io.sealgate.log.search.SearchIndex;
+import io.sealgate.policy.Facts;
 import io.sealgate.policy.LimitState;
 import io.sealgate.policy.PolicyDocument;
 import io.sealgate.policy.PolicyStore;
@@ -155,7 +156,7 @@ public final class Gateway implements AdminDoors, AutoCloseable {
     content.prepare();
     events = new EventSeal(seals.lane(0), loops.getFirst().loop(), boot);
     contentControl = new ContentControl(content, data.log(), events::seal);
-    policies.connect(this::swapRules, events::seal);
+    policies.connect(this::swapRules, events::seal, this::recentCalls);
     firstStart = FirstStart.ensure(config, data, apiKeys, policies, events);
     startForwarders(transport, registry);
     own(SearchFollower.start(data.log(), data.state(SearchIndex.FOLDER)));
@@ -327,6 +328,12 @@ public final class Gateway implements AdminDoors, AutoCloseable {
 
   private void wantContent(final Map<String, ActiveRules> rules) {
     content.want(rules.values().stream().anyMatch(r -> r.snapshot().capturesContent()));
+  }
+
+  private List<Facts> recentCalls(final String org) {
+    final List<Facts> calls = new ArrayList<>();
+    onEachLoop(worker -> calls.addAll(worker.recentCalls(org)));
+    return calls;
   }
 
   private <T extends AutoCloseable> T own(final T part) {

@@ -9,10 +9,12 @@ import io.sealgate.gateway.call.ActiveRules;
 import io.sealgate.gateway.data.DataFolder;
 import io.sealgate.gateway.data.GatewayException;
 import io.sealgate.policy.ExemptionClaim;
+import io.sealgate.policy.Facts;
 import io.sealgate.policy.FindingTypeNames;
 import io.sealgate.policy.PolicyCompiler;
 import io.sealgate.policy.PolicyDocument;
 import io.sealgate.policy.PolicyException;
+import io.sealgate.policy.PolicySet;
 import io.sealgate.policy.PolicyStore;
 import io.sealgate.policy.Snapshot;
 import io.sealgate.store.StoreException;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +40,12 @@ import org.slf4j.LoggerFactory;
 public final class PolicyControl implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyControl.class);
 
+  /** How long rules are warmed up before the first call, when all code is cold. */
+  private static final long START_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  /** How long at a publish, where calls have warmed what snapshots share. */
+  private static final long PUBLISH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private final PolicyStore store;
   private final FindingTypeNames types;
   private final int loops;
@@ -46,6 +55,7 @@ public final class PolicyControl implements AutoCloseable {
   private volatile Map<String, ActiveRules> active = Map.of();
   private Swap swap;
   private EventSealer sealer;
+  private RecentSource recent = _ -> List.of();
 
   /** Puts rules in force; when it returns, every event loop has retired those they replace. */
   @FunctionalInterface
@@ -57,6 +67,12 @@ public final class PolicyControl implements AutoCloseable {
   @FunctionalInterface
   interface EventSealer {
     void seal(String event, String subject, String detail) throws GatewayException;
+  }
+
+  /** The facts of some of the last calls of an organisation; waits for the event loops. */
+  @FunctionalInterface
+  interface RecentSource {
+    List<Facts> of(String org);
   }
 
   /**
@@ -73,9 +89,11 @@ public final class PolicyControl implements AutoCloseable {
     this.data = data;
   }
 
-  synchronized void connect(final Swap swapper, final EventSealer eventSealer) {
+  synchronized void connect(
+      final Swap swapper, final EventSealer eventSealer, final RecentSource recentSource) {
     swap = swapper;
     sealer = eventSealer;
+    recent = recentSource;
   }
 
   /** Compiles what is stored. An organisation whose policies do not compile stays without. */
@@ -90,7 +108,8 @@ public final class PolicyControl implements AutoCloseable {
           for (final PolicyDocument document : documents) {
             approvers.keep(org, document, Instant.now());
           }
-          loaded.put(org, rules(PolicyCompiler.compile(org, documents, types)));
+          loaded.put(
+              org, rules(PolicyCompiler.compile(org, documents, types), List.of(), START_NANOS));
         } catch (final PolicyException | ClassifierException | GatewayException e) {
           LOG.error("the stored policies of {} are not in force: {}", org, e.getMessage());
         }
@@ -100,8 +119,10 @@ public final class PolicyControl implements AutoCloseable {
     return active;
   }
 
-  private ActiveRules rules(final Snapshot snapshot) throws ClassifierException {
-    snapshot.warmUp(List.of(), System.currentTimeMillis());
+  private ActiveRules rules(
+      final Snapshot snapshot, final List<Facts> calls, final long warmUpNanos)
+      throws ClassifierException {
+    snapshot.warmUp(calls, System.currentTimeMillis(), warmUpNanos);
     return ActiveRules.of(snapshot, loops, data.state("classifier"));
   }
 
@@ -165,10 +186,12 @@ public final class PolicyControl implements AutoCloseable {
                 + seen
                 + ", the highest seen; have its owner sign a newer one");
       }
-      final List<PolicyDocument> documents = new ArrayList<>();
-      for (final PolicyBundle.BundleFile file : bundle.files()) {
-        documents.add(PolicyDocument.parse(file.name(), file.content(), types));
-      }
+      final List<PolicyDocument> documents =
+          PolicyDocument.parseAll(
+              bundle.files().stream()
+                  .map(file -> new PolicySet.Source(file.name(), file.content()))
+                  .toList(),
+              types);
       return publish(
           "policy-bundle",
           bundle.org(),
@@ -268,7 +291,7 @@ public final class PolicyControl implements AutoCloseable {
     try {
       final List<PolicyDocument> approved = approved(org, documents);
       final Snapshot snapshot = PolicyCompiler.compile(org, documents, types);
-      final ActiveRules rules = rules(snapshot);
+      final ActiveRules rules = rules(snapshot, recent.of(org), PUBLISH_NANOS);
       final PolicyStore.Version version;
       try {
         for (final PolicyDocument exemption : approved) {
@@ -295,14 +318,12 @@ public final class PolicyControl implements AutoCloseable {
     final Set<String> admitted = new HashSet<>();
     final Optional<PolicyStore.Version> current = store.active(org);
     if (current.isPresent()) {
-      for (final PolicyDocument document : store.documents(current.get(), types)) {
-        admitted.add(document.digest());
-      }
+      current.get().documents().forEach(document -> admitted.add(document.textId()));
     }
     final Instant now = Instant.now();
     final List<PolicyDocument> approved = new ArrayList<>();
     for (final PolicyDocument document : documents) {
-      if (admitted.contains(document.digest())) {
+      if (admitted.contains(document.textId())) {
         approvers.keep(org, document, now);
       } else {
         approvers.admit(org, document, now);

@@ -64,6 +64,34 @@ final class PublishUnderLoadTest {
     }
   }
 
+  @Test
+  void shouldCountAndRecordNothingWhenRecentCallsWarmTheNextRules() throws Exception {
+    try (RunningGateway gateway = RunningGateway.start(folder, "")) {
+      gateway.applyPolicy(
+          """
+          policy_name: rate
+          rules:
+            - {type: rate_limit, id: three, requests: 3, window_seconds: 3600}
+          """);
+      final String call = RunningGateway.chat("loopback-1", "hello");
+      assertEquals(200, gateway.post(call).statusCode());
+      assertEquals(200, gateway.post(call).statusCode());
+      for (int i = 0; i < PUBLISHES; i++) {
+        gateway.applyPolicy(
+            """
+            policy_name: other
+            rules:
+              - {type: model_access, id: none%d, action: deny, models: [none], when: call.tools > %d}
+            """
+                .formatted(i, i));
+      }
+      assertEquals(200, gateway.post(call).statusCode(), "publishes used nothing of the limit");
+      assertEquals(429, gateway.post(call).statusCode());
+      assertEquals(
+          4, gateway.records().stream().filter(one -> "decision".equals(one.get("kind"))).count());
+    }
+  }
+
   private static void publishAndCheck(final RunningGateway gateway, final String word)
       throws Exception {
     final String body = RunningGateway.chat("loopback-1", "tell me of the " + word);

@@ -48,7 +48,9 @@ final class PolicyEvalCommandTest {
   void shouldNameTheLineWhenItIsNoCase() throws IOException {
     final Commands.Said said = eval("{\"expr\":\"1\"}\n{\"expr\":\n".getBytes());
     assertEquals(2, said.exit());
-    assertTrue(said.err().contains("cases.jsonl:2: the case is not JSON"), said::err);
+    assertTrue(
+        said.err().contains("cases.jsonl:2: the case cannot be read: this is not JSON: "),
+        said::err);
     assertEquals(1, said.out().lines().count(), "what came before is answered");
   }
 

@@ -3,9 +3,11 @@ package io.sealgate.perf.policy;
 import io.sealgate.policy.PolicyCompiler;
 import io.sealgate.policy.PolicyDocument;
 import io.sealgate.policy.PolicyException;
+import io.sealgate.policy.PolicySet;
 import io.sealgate.policy.Snapshot;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +30,18 @@ public final class PublishTimes {
   /** The longest of those. */
   public static final String EDIT_MAX_MS = "edit_max_ms";
 
+  /** The longest that a call took beside such a publish, the median of windows. */
+  public static final String GAP_PUBLISH_P50_MS = "gap_publish_p50_ms";
+
+  /** The longest of all. */
+  public static final String GAP_PUBLISH_MAX_MS = "gap_publish_max_ms";
+
+  /** The same in windows between those, in which nothing is published. */
+  public static final String GAP_QUIET_P50_MS = "gap_quiet_p50_ms";
+
+  /** The longest of all. */
+  public static final String GAP_QUIET_MAX_MS = "gap_quiet_max_ms";
+
   /** Rules in those. */
   public static final String RULES = "rules";
 
@@ -46,12 +60,18 @@ public final class PublishTimes {
   private static final int PUBLISHED = 10_000;
   private static final int MEASURED = 100_000;
   private static final int EDITS = 30;
+  private static final int WINDOWS = 100;
+  private static final long WARM_MILLIS = 2_000;
+
+  /** As the gateway warms up what it publishes. */
+  private static final long WARM_UP_NANOS = 20_000_000;
+
   private static final double NANOS_PER_MILLI = 1e6;
 
   private PublishTimes() {}
 
   /** Runs; takes no arguments. */
-  public static void main(final String[] args) throws PolicyException {
+  public static void main(final String[] args) throws Exception {
     long start = System.nanoTime();
     Snapshot snapshot = compile(parse(new Organisation(PUBLISHED).texts()));
     say(FIRST_MS, millis(start));
@@ -74,9 +94,49 @@ public final class PublishTimes {
     say(EDIT_P50_MS, edits[EDITS / 2]);
     say(EDIT_MAX_MS, edits[EDITS - 1]);
     say(RULES, snapshot.ruleCount());
+    gaps(snapshot, documents, texts);
     documents = null;
     snapshot = null;
     memory();
+  }
+
+  /** Windows with and without a publish by turns, so that both see the same machine. */
+  private static void gaps(
+      final Snapshot first, final List<PolicyDocument> documents, final List<String> texts)
+      throws Exception {
+    final double[] publishing = new double[WINDOWS];
+    final double[] quiet = new double[WINDOWS];
+    try (CallGaps calls = new CallGaps(first)) {
+      Thread.sleep(WARM_MILLIS);
+      final Snapshot[] inForce = {first};
+      long publishMillis = 0;
+      for (int i = 0; i < WINDOWS; i++) {
+        final int edited = 1 + i % (texts.size() - 1);
+        final String text =
+            texts.get(edited).replaceFirst("when: '", "when: 'call.tools < " + i + " && ");
+        final long start = System.nanoTime();
+        publishing[i] =
+            calls.longestMillis(
+                () -> {
+                  documents.set(edited, Organisation.document(text));
+                  inForce[0] = compile(documents);
+                  inForce[0].warmUp(List.of(), Organisation.NOW_EPOCH_MILLIS, WARM_UP_NANOS);
+                  return inForce[0];
+                });
+        publishMillis = (System.nanoTime() - start) / 1_000_000;
+        final long same = publishMillis;
+        quiet[i] =
+            calls.longestMillis(
+                () -> {
+                  Thread.sleep(same);
+                  return inForce[0];
+                });
+      }
+    }
+    say(GAP_PUBLISH_P50_MS, CallGaps.quantile(publishing, 0.5));
+    say(GAP_PUBLISH_MAX_MS, CallGaps.quantile(publishing, 1));
+    say(GAP_QUIET_P50_MS, CallGaps.quantile(quiet, 0.5));
+    say(GAP_QUIET_MAX_MS, CallGaps.quantile(quiet, 1));
   }
 
   private static void memory() throws PolicyException {
@@ -91,11 +151,14 @@ public final class PublishTimes {
   }
 
   private static List<PolicyDocument> parse(final List<String> texts) throws PolicyException {
-    final List<PolicyDocument> documents = new ArrayList<>();
-    for (final String text : texts) {
-      documents.add(Organisation.document(text));
-    }
-    return documents;
+    return new ArrayList<>(
+        PolicyDocument.parseAll(
+            texts.stream()
+                .map(
+                    text ->
+                        new PolicySet.Source("bench.yaml", text.getBytes(StandardCharsets.UTF_8)))
+                .toList(),
+            BenchTypes.TYPES));
   }
 
   private static Snapshot compile(final List<PolicyDocument> documents) throws PolicyException {

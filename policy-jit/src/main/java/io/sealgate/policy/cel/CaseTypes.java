@@ -224,7 +224,7 @@ final class CaseTypes {
   private static String abstractText(String name, List<CelType> parameters)
       throws RefusedException {
     final StringBuilder text = new StringBuilder("[[\"abstract_type\",[[\"name\",");
-    Json.quote(name, text);
+    CaseValues.quote(name, text);
     text.append(']');
     for (final CelType parameter : parameters) {
       text.append(",[\"parameter_types\",").append(text(parameter)).append(']');

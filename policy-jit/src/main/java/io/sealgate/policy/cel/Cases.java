@@ -4,6 +4,7 @@ import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.types.CelType;
+import io.sealgate.policy.json.JsonReader;
 import java.util.List;
 import java.util.Map;
 
@@ -32,7 +33,7 @@ public final class Cases {
     for (final String label : new String[] {"file", "section", "name"}) {
       if (json.get(label) instanceof String text) {
         out.append('"').append(label).append("\":");
-        Json.quote(text, out);
+        CaseValues.quote(text, out);
         out.append(',');
       }
     }
@@ -88,12 +89,12 @@ public final class Cases {
 
   private static Map<?, ?> parse(String line) throws BadCaseException {
     try {
-      if (Json.parse(line) instanceof Map<?, ?> json) {
+      if (JsonReader.readExact(line) instanceof Map<?, ?> json) {
         return json;
       }
       throw new BadCaseException("the case is not a JSON object");
-    } catch (Json.BadJsonException e) {
-      throw new BadCaseException("the case is not JSON: " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new BadCaseException("the case cannot be read: " + e.getMessage());
     }
   }
 
@@ -130,6 +131,6 @@ public final class Cases {
 
   private static void message(String status, String message, StringBuilder out) {
     out.append("\"status\":\"").append(status).append("\",\"message\":");
-    Json.quote(message, out);
+    CaseValues.quote(message, out);
   }
 }

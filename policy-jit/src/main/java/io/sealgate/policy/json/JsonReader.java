@@ -1,43 +1,71 @@
 package io.sealgate.policy.json;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Reads JSON (RFC 8259) into the values that {@link CanonicalJson} writes, strictly: duplicate
- * keys, lone surrogates, trailing text and nesting beyond {@link #DEPTH_MAX} are refused. A number
- * without fraction and exponent that fits is a {@code Long}, any other a {@code Double}.
+ * Reads JSON (RFC 8259) strictly: duplicate keys, lone surrogates, trailing text and nesting beyond
+ * a bound are refused. Objects are {@code Map}s in the order of the text, the rest is {@code List},
+ * {@code String}, {@code Boolean}, null, and numbers as the method says.
  */
 public final class JsonReader {
-  /** Bound of nested lists and mappings. */
+  /** Bound of nested lists and mappings of {@link #read}. */
   public static final int DEPTH_MAX = 64;
 
+  /** The same of {@link #readExact}. */
+  public static final int EXACT_DEPTH_MAX = 200;
+
+  private static final int WHOLE_DIGITS_MAX = 18;
+
+  /** With larger exponents a short text would stand for a number of great length. */
+  private static final int EXPONENT_DIGITS_MAX = 4;
+
   private final String text;
+  private final int depthMax;
+  private final boolean exact;
   private int at;
 
-  private JsonReader(String text) {
+  private JsonReader(String text, int depthMax, boolean exact) {
     this.text = text;
+    this.depthMax = depthMax;
+    this.exact = exact;
   }
 
   /**
+   * Reads what {@link CanonicalJson} writes: a number without fraction and exponent that fits is a
+   * {@code Long}, any other a {@code Double}.
+   *
    * @throws IllegalArgumentException if the text is not JSON; the message names the place and none
    *     of the values
    */
   public static Object read(String text) {
-    final JsonReader reader = new JsonReader(text);
-    final Object value = reader.value(0);
-    reader.space();
-    if (reader.at < text.length()) {
-      throw reader.refuse("text after the value");
+    return new JsonReader(text, DEPTH_MAX, false).whole();
+  }
+
+  /**
+   * Reads numbers as {@code BigDecimal}s, with all their digits.
+   *
+   * @throws IllegalArgumentException as {@link #read}
+   */
+  public static Object readExact(String text) {
+    return new JsonReader(text, EXACT_DEPTH_MAX, true).whole();
+  }
+
+  private Object whole() {
+    final Object value = value(0);
+    space();
+    if (at < text.length()) {
+      throw refuse("there is more after the value");
     }
     return value;
   }
 
   private Object value(int depth) {
-    if (depth > DEPTH_MAX) {
-      throw refuse("nested too deep");
+    if (depth > depthMax) {
+      throw refuse("it is nested more than " + depthMax + " deep");
     }
     space();
     return switch (peek()) {
@@ -65,7 +93,7 @@ public final class JsonReader {
       space();
       expect(':');
       if (map.containsKey(key)) {
-        throw refuse("a key is given twice");
+        throw refuse("an object has one key twice");
       }
       map.put(key, value(depth + 1));
       space();
@@ -102,7 +130,7 @@ public final class JsonReader {
     while (peek() != '"') {
       final char c = text.charAt(at++);
       if (c < 0x20) {
-        throw refuse("a control character in text");
+        throw refuse("a text holds a bare control character");
       }
       out.append(c == '\\' ? escape() : c);
     }
@@ -113,7 +141,7 @@ public final class JsonReader {
           && Character.isLowSurrogate(out.charAt(i + 1))) {
         i++;
       } else if (Character.isSurrogate(out.charAt(i))) {
-        throw refuse("a lone surrogate in text");
+        throw refuse("a text holds a lone surrogate");
       }
     }
     return out.toString();
@@ -137,9 +165,11 @@ public final class JsonReader {
   private char unicode() {
     int unit = 0;
     for (int i = 0; i < 4; i++) {
-      final int digit = Character.digit(peek(), 16);
+      final char c = peek();
+      // Character.digit knows the digits of other scripts too.
+      final int digit = c < 0x80 ? Character.digit(c, 16) : -1;
       if (digit < 0) {
-        throw refuse("an escape without four hex digits");
+        throw refuse("\\u without four hex digits");
       }
       unit = unit << 4 | digit;
       at++;
@@ -149,7 +179,7 @@ public final class JsonReader {
 
   private Object word(String word, Object value) {
     if (!text.startsWith(word, at)) {
-      throw refuse("no JSON value");
+      throw refuse("this is no value");
     }
     at += word.length();
     return value;
@@ -174,11 +204,18 @@ public final class JsonReader {
       if (at < text.length() && (text.charAt(at) == '+' || text.charAt(at) == '-')) {
         at++;
       }
+      final int exponent = at;
       digits();
+      if (exact && at - exponent > EXPONENT_DIGITS_MAX) {
+        throw refuse("an exponent has more than " + EXPONENT_DIGITS_MAX + " digits");
+      }
       whole = false;
     }
     final String number = text.substring(start, at);
-    if (whole && number.length() <= 18) {
+    if (exact) {
+      return new BigDecimal(number);
+    }
+    if (whole && number.length() <= WHOLE_DIGITS_MAX) {
       return Long.valueOf(number);
     }
     final double value = Double.parseDouble(number);
@@ -194,7 +231,7 @@ public final class JsonReader {
       at++;
     }
     if (at == start) {
-      throw refuse("no JSON value");
+      throw refuse("this is no value");
     }
   }
 

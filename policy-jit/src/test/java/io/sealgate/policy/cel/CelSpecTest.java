@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sealgate.policy.json.JsonReader;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.math.BigDecimal;
@@ -52,8 +53,8 @@ final class CelSpecTest {
                 Objects.requireNonNull(getClass().getResourceAsStream("/cel-spec/cases.jsonl")),
                 StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        final Map<?, ?> expected = (Map<?, ?>) Json.parse(line);
-        final Map<?, ?> answer = (Map<?, ?>) Json.parse(cases.evaluate(line));
+        final Map<?, ?> expected = (Map<?, ?>) JsonReader.readExact(line);
+        final Map<?, ?> answer = (Map<?, ?>) JsonReader.readExact(cases.evaluate(line));
         final int[] count = counts.computeIfAbsent((String) expected.get("file"), _ -> new int[2]);
         if (answer.get("status").equals("refused")) {
           count[1]++;
@@ -132,7 +133,8 @@ final class CelSpecTest {
       })
   void shouldAnswerWithAnErrorWhenTheProgramHasOne(String expr) throws Exception {
     final String line = "{\"expr\":\"" + expr + "\"}";
-    assertEquals("error", ((Map<?, ?>) Json.parse(new Cases().evaluate(line))).get("status"));
+    assertEquals(
+        "error", ((Map<?, ?>) JsonReader.readExact(new Cases().evaluate(line))).get("status"));
   }
 
   @ParameterizedTest
@@ -149,7 +151,8 @@ final class CelSpecTest {
       })
   void shouldRefuseWhenOutsideTheProfile(String expr) throws Exception {
     final String line = "{\"expr\":\"" + expr + "\"}";
-    assertEquals("refused", ((Map<?, ?>) Json.parse(new Cases().evaluate(line))).get("status"));
+    assertEquals(
+        "refused", ((Map<?, ?>) JsonReader.readExact(new Cases().evaluate(line))).get("status"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.sealgate.policy.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,15 +82,50 @@ final class CanonicalJsonTest {
         "\"\\ud800\"",
         "\"a",
         "[1] 2",
-        "1e999",
         "'a'",
         "\"\u0001\"",
         "{1:2}",
         "NaN",
-        "\"\\u12g4\""
+        "\"\\u12g4\"",
+        "\"\\u12\u0663\u0664\""
       })
   void shouldRefuseWhenTheTextIsNotJson(String text) {
     assertThrows(IllegalArgumentException.class, () -> JsonReader.read(text));
+    assertThrows(IllegalArgumentException.class, () -> JsonReader.readExact(text));
+  }
+
+  @Test
+  void shouldNameThePlaceWhenTheTextIsNotJson() {
+    for (final String[] bad :
+        new String[][] {
+          {"[1] 2", "there is more after the value at character 5"},
+          {"{\"a\" 1}", "':' is missing at character 6"},
+          {"[1, tru]", "this is no value at character 5"},
+          {"{\"a\":1,\"a\":2}", "an object has one key twice at character 12"},
+          {"[\"a", "the text ends too early at character 4"},
+        }) {
+      final String message = "this is not JSON: " + bad[1];
+      assertEquals(
+          message,
+          assertThrows(IllegalArgumentException.class, () -> JsonReader.read(bad[0])).getMessage());
+      assertEquals(
+          message,
+          assertThrows(IllegalArgumentException.class, () -> JsonReader.readExact(bad[0]))
+              .getMessage());
+    }
+  }
+
+  @Test
+  void shouldKeepEveryDigitWhenReadExactly() {
+    final String number = "123456789012345678901234567890.12345678901234567890";
+    assertEquals(new BigDecimal(number), JsonReader.readExact(number));
+    assertEquals(new BigDecimal("1e999"), JsonReader.readExact("1e999"));
+    assertEquals(Double.valueOf(number), JsonReader.read(number));
+    assertThrows(IllegalArgumentException.class, () -> JsonReader.read("1e999"));
+    assertThrows(IllegalArgumentException.class, () -> JsonReader.readExact("1e99999"));
+    JsonReader.readExact("[".repeat(200) + "]".repeat(200));
+    assertThrows(
+        IllegalArgumentException.class, () -> JsonReader.read("[".repeat(66) + "]".repeat(66)));
   }
 
   @Test
