@@ -1,8 +1,11 @@
 package io.sealgate.policy.cel;
 
+import static java.lang.constant.ConstantDescs.CD_List;
+import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import io.sealgate.policy.cel.Shape.SlotKind;
@@ -22,6 +25,8 @@ import java.lang.constant.MethodTypeDesc;
  */
 final class BareCode {
   private static final ClassDesc NUMBERS = Numbers.class.describeConstable().orElseThrow();
+  private static final ClassDesc COMPARISON = Comparison.class.describeConstable().orElseThrow();
+  private static final ClassDesc CONTAINERS = Containers.class.describeConstable().orElseThrow();
   private static final ClassDesc TEXTS = Texts.class.describeConstable().orElseThrow();
   private static final MethodTypeDesc LONGS_TO_BOOL =
       MethodTypeDesc.of(CD_boolean, CD_long, CD_long);
@@ -56,14 +61,34 @@ final class BareCode {
         jump(c.whenFalse(), whenTrue, whenFalse, whenError);
       }
       case Expr.Compare c -> compare(c, whenTrue, whenFalse, whenError);
+      case Expr.CompareBoxed c -> {
+        final Runnable bare = operand(c.bare(), whenError);
+        final int value = boxed(c.boxed());
+        code.aload(value);
+        bare.run();
+        code.loadConstant(c.op().ordinal());
+        code.invokestatic(
+            COMPARISON,
+            "test",
+            MethodTypeDesc.of(CD_int, CD_Object, c.bare().type().descriptor, CD_int));
+        decided(value, whenTrue, whenFalse, whenError);
+      }
+      case Expr.InBoxed i -> {
+        final Runnable element = operand(i.element(), whenError);
+        final int container = boxed(i.container());
+        element.run();
+        code.aload(container)
+            .invokestatic(CONTAINERS, "test", MethodTypeDesc.of(CD_int, CD_String, CD_Object));
+        decided(container, whenTrue, whenFalse, whenError);
+      }
+      case Expr.Quantifier q -> quantifier(q, whenTrue, whenFalse, whenError);
       case Expr.InStrings in when in.few() > 0 -> {
         method.jumpIfOneOf(in, operand(in.element(), whenError), whenTrue);
         code.goto_(whenFalse);
       }
       case Expr.Unbox u -> {
-        method.boxed().push(u.operand());
-        final int value = code.allocateLocal(TypeKind.REFERENCE);
-        code.astore(value).aload(value);
+        final int value = boxed(u.operand());
+        code.aload(value);
         method.invoke(Logic.class, "isTrue", CD_boolean, 1);
         code.ifne(whenTrue).aload(value);
         method.invoke(Logic.class, "isFalse", CD_boolean, 1);
@@ -75,6 +100,55 @@ final class BareCode {
         code.ifne(whenTrue).goto_(whenFalse);
       }
     }
+  }
+
+  /** Computes a boxed value into a local variable. */
+  private int boxed(Expr e) {
+    method.boxed().push(e);
+    final int local = code.allocateLocal(TypeKind.REFERENCE);
+    code.astore(local);
+    return local;
+  }
+
+  /** Jumps by one of {@link Target}'s values on the stack, an error because of a boxed value. */
+  private void decided(int value, Label whenTrue, Label whenFalse, Label whenError) {
+    final int truth = code.allocateLocal(TypeKind.INT);
+    code.istore(truth).iload(truth).ifeq(whenFalse);
+    code.iload(truth).loadConstant(Target.TRUE).if_icmpeq(whenTrue);
+    method.fail(value, whenError);
+  }
+
+  private void quantifier(Expr.Quantifier q, Label whenTrue, Label whenFalse, Label whenError) {
+    final int list = boxed(q.range());
+    final int size = code.allocateLocal(TypeKind.INT);
+    final int at = code.allocateLocal(TypeKind.INT);
+    final int failed = code.allocateLocal(TypeKind.INT);
+    final Label isList = code.newLabel();
+    final Label next = code.newLabel();
+    final Label tooMany = code.newLabel();
+    final Label error = code.newLabel();
+    final Label ended = code.newLabel();
+    code.aload(list).instanceOf(CD_List).ifne(isList);
+    method.fail(list, whenError);
+    code.labelBinding(isList).aload(list).checkcast(CD_List);
+    code.invokeinterface(CD_List, "size", MethodTypeDesc.of(CD_int)).istore(size);
+    code.iconst_0().istore(at).iconst_0().istore(failed);
+    code.labelBinding(next).iload(at).iload(size).if_icmpge(ended);
+    code.iinc(method.iterations(), 1).iload(method.iterations());
+    code.loadConstant(Limits.ITERATIONS_MAX).if_icmpgt(tooMany);
+    code.aload(list).checkcast(CD_List).iload(at);
+    code.invokeinterface(CD_List, "get", MethodTypeDesc.of(CD_Object, CD_int));
+    code.astore(method.local(q.element())).iinc(at, 1);
+    if (q.all()) {
+      jump(q.predicate(), next, whenFalse, error);
+    } else {
+      jump(q.predicate(), whenTrue, next, error);
+    }
+    code.labelBinding(error).iconst_1().istore(failed).goto_(next);
+    code.labelBinding(tooMany);
+    method.failIterations(whenError);
+    code.labelBinding(ended).iload(failed).ifne(whenError);
+    code.goto_(q.all() ? whenTrue : whenFalse);
   }
 
   /**
@@ -171,7 +245,13 @@ final class BareCode {
       case Expr.Literal _ -> () -> method.pushSlot(e);
       case Expr.Read r -> () -> method.read(r);
       case Expr.Unbox u -> u.type() == Type.BOOL ? truth(e, whenError) : unbox(u, whenError);
-      case Expr.Not _, Expr.Logic _, Expr.Compare _ -> truth(e, whenError);
+      case Expr.Not _,
+          Expr.Logic _,
+          Expr.Compare _,
+          Expr.CompareBoxed _,
+          Expr.InBoxed _,
+          Expr.Quantifier _ ->
+          truth(e, whenError);
       case Expr.Conditional c ->
           c.type() == Type.BOOL ? truth(e, whenError) : conditional(c, whenError);
       case Expr.Arithmetic a -> arithmetic(a, whenError);

@@ -2,6 +2,7 @@ package io.sealgate.policy.cel;
 
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.types.CelType;
+import dev.cel.common.types.ListType;
 import dev.cel.common.types.SimpleType;
 import io.sealgate.policy.cel.Expr.ArithmeticOp;
 import io.sealgate.policy.cel.Expr.CompareOp;
@@ -91,6 +92,11 @@ final class BareOperations {
     return bare == null ? null : unboxed(operand, bare);
   }
 
+  /** Whether a value is, by the type-check, a list. */
+  boolean isList(CelExpr node) {
+    return types != null && types.get(node.id()) instanceof ListType;
+  }
+
   /** Null if the operand is bare and of another type. */
   static Expr unboxed(Expr operand, Type type) {
     return operand.type() == Type.VALUE
@@ -127,9 +133,21 @@ final class BareOperations {
   private Expr compare(CompareOp op, List<CelExpr> args, List<Expr> operands) {
     final Expr[] pair = pair(args, operands);
     final boolean equality = op == CompareOp.EQ || op == CompareOp.NE;
-    return pair != null && (equality || isNumber(pair[0].type()))
-        ? new Expr.Compare(op, pair[0], pair[1])
+    if (pair != null && (equality || isNumber(pair[0].type()))) {
+      return new Expr.Compare(op, pair[0], pair[1]);
+    }
+    final Expr left = operands.get(0);
+    final Expr right = operands.get(1);
+    if (left.type() == Type.VALUE && isNumberOrText(right.type())) {
+      return new Expr.CompareBoxed(op, left, right);
+    }
+    return right.type() == Type.VALUE && isNumberOrText(left.type())
+        ? new Expr.CompareBoxed(op.mirrored(), right, left)
         : null;
+  }
+
+  private static boolean isNumberOrText(Type type) {
+    return isNumber(type) || type == Type.STRING;
   }
 
   private Expr arithmetic(ArithmeticOp op, List<CelExpr> args, List<Expr> operands) {
@@ -165,7 +183,9 @@ final class BareOperations {
 
   private Expr in(List<CelExpr> args, List<Expr> operands) {
     if (!(operands.get(1) instanceof Expr.Literal list) || !(list.value() instanceof List<?> l)) {
-      return null;
+      return operands.get(0).type() == Type.STRING && operands.get(1).type() == Type.VALUE
+          ? new Expr.InBoxed(operands.get(0), operands.get(1))
+          : null;
     }
     final Expr element = bareOf(args.get(0), operands.get(0));
     if (element == null || l.isEmpty()) {

@@ -13,6 +13,12 @@ public final class Comparison {
   /** What {@link #order} answers for values of types that have no order. */
   private static final int NO_OVERLOAD = 3;
 
+  private static final int EQ = Expr.CompareOp.EQ.ordinal();
+  private static final int NE = Expr.CompareOp.NE.ordinal();
+  private static final int LT = Expr.CompareOp.LT.ordinal();
+  private static final int LE = Expr.CompareOp.LE.ordinal();
+  private static final int GT = Expr.CompareOp.GT.ordinal();
+
   private Comparison() {}
 
   /** {@code a == b}. */
@@ -55,6 +61,48 @@ public final class Comparison {
     return order == NO_OVERLOAD
         ? CelError.noOverload("_>=_", a, b)
         : bool(order == 0 || order == 1);
+  }
+
+  // For generated code, which knows one side: whether the comparison holds, by Target's values.
+
+  /** {@code a op b}. */
+  public static int test(Object a, long b, int op) {
+    return a instanceof Long x ? holds(Long.compare(x, b), op) : test(a, (Object) b, op);
+  }
+
+  /** {@code a op b}. */
+  public static int test(Object a, double b, int op) {
+    return test(a, (Object) b, op);
+  }
+
+  /** {@code a op b}. */
+  public static int test(Object a, String b, int op) {
+    return a instanceof String x && op <= NE
+        ? x.equals(b) == (op == EQ) ? Target.TRUE : Target.FALSE
+        : test(a, (Object) b, op);
+  }
+
+  private static int test(Object a, Object b, int op) {
+    if (a instanceof CelError) {
+      return Target.ERROR;
+    }
+    if (op <= NE) {
+      return equals(a, b) == (op == EQ) ? Target.TRUE : Target.FALSE;
+    }
+    final int order = order(a, b);
+    return order == NO_OVERLOAD ? Target.ERROR : holds(order, op);
+  }
+
+  private static int holds(int order, int op) {
+    final boolean holds;
+    if (op <= NE) {
+      holds = (order == 0) == (op == EQ);
+    } else if (op == LT || op == LE) {
+      holds = order < 0 || op == LE && order == 0;
+    } else {
+      holds = order == 1 || op != GT && order == 0;
+    }
+    return holds ? Target.TRUE : Target.FALSE;
   }
 
   private static Boolean bool(boolean truth) {

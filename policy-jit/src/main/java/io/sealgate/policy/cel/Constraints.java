@@ -106,7 +106,7 @@ public final class Constraints {
           compare(compare, compare.op(), read, literal);
       case Compare compare
           when compare.right() instanceof Read read && compare.left() instanceof Literal literal ->
-          compare(compare, mirrored(compare.op()), read, literal);
+          compare(compare, compare.op().mirrored(), read, literal);
       case Expr.InStrings in when in.element() instanceof Read read ->
           range(read).only(new HashSet<>(in.set()));
       case Expr.InInts in when in.element() instanceof Read read -> {
@@ -157,16 +157,6 @@ public final class Constraints {
       }
       case EQ, NE -> throw new IllegalStateException("not an order");
     }
-  }
-
-  private static Expr.CompareOp mirrored(Expr.CompareOp op) {
-    return switch (op) {
-      case LT -> Expr.CompareOp.GT;
-      case LE -> Expr.CompareOp.GE;
-      case GT -> Expr.CompareOp.LT;
-      case GE -> Expr.CompareOp.LE;
-      case EQ, NE -> op;
-    };
   }
 
   private Range range(Read read) {

@@ -164,6 +164,22 @@ public final class Containers {
     };
   }
 
+  /** {@code element in container}, by {@link Target}'s values; for generated code. */
+  public static int test(String element, Object container) {
+    return switch (container) {
+      case List<?> list -> {
+        for (int i = 0; i < list.size(); i++) {
+          if (element.equals(list.get(i))) {
+            yield Target.TRUE;
+          }
+        }
+        yield Target.FALSE;
+      }
+      case CelMap map -> map.get(element) != null ? Target.TRUE : Target.FALSE;
+      default -> Target.ERROR;
+    };
+  }
+
   static boolean contains(List<?> list, Object element) {
     for (final Object e : list) {
       if (Comparison.equals(e, element)) {

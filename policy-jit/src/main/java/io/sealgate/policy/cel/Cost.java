@@ -35,6 +35,10 @@ final class Cost {
   }
 
   private static long of(Expr e) {
+    if (e instanceof Expr.Quantifier q) {
+      final long once = saturated(of(q.predicate()) + 1);
+      return saturated(of(q.range()) + saturatedProduct(size(q.range()), once));
+    }
     if (e instanceof Expr.Loop l) {
       final long once = saturated(of(l.condition()) + of(l.step()) + 1);
       return saturated(
@@ -64,7 +68,7 @@ final class Cost {
 
   private static Expr dearest(Expr e) {
     Expr dearest = e;
-    while (!(dearest instanceof Expr.Loop) && !dearest.operands().isEmpty()) {
+    while (body(dearest) == null && !dearest.operands().isEmpty()) {
       Expr most = dearest.operands().getFirst();
       for (final Expr operand : dearest.operands()) {
         most = of(operand) > of(most) ? operand : most;
@@ -75,14 +79,24 @@ final class Cost {
   }
 
   private static String describe(Expr e) {
-    if (!(e instanceof Expr.Loop l)) {
+    if (body(e) == null) {
       return "its operators";
     }
     int depth = 1;
-    for (Expr inner = dearest(l.step()); inner instanceof Expr.Loop m; inner = dearest(m.step())) {
+    for (Expr inner = dearest(body(e)); body(inner) != null; inner = dearest(body(inner))) {
       depth++;
     }
-    return "a macro over up to " + size(l.range()) + " elements, " + depth + " deep";
+    final Expr range = e.operands().getFirst();
+    return "a macro over up to " + size(range) + " elements, " + depth + " deep";
+  }
+
+  /** What runs for each element; null if it is no loop. */
+  private static Expr body(Expr e) {
+    return switch (e) {
+      case Expr.Loop l -> l.step();
+      case Expr.Quantifier q -> q.predicate();
+      default -> null;
+    };
   }
 
   private static long saturated(long cost) {

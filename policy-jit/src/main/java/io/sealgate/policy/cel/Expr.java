@@ -62,11 +62,32 @@ public sealed interface Expr {
     LT,
     LE,
     GT,
-    GE
+    GE;
+
+    /** What holds with the sides exchanged. */
+    CompareOp mirrored() {
+      return switch (this) {
+        case LT -> GT;
+        case LE -> GE;
+        case GT -> LT;
+        case GE -> LE;
+        case EQ, NE -> this;
+      };
+    }
   }
 
   /** Of two bare values of one type. */
   record Compare(CompareOp op, Expr left, Expr right) implements Expr {
+    @Override
+    public Type type() {
+      return Type.BOOL;
+    }
+  }
+
+  /**
+   * Of a boxed value, whose type only the running program knows, with a bare int, double or string.
+   */
+  record CompareBoxed(CompareOp op, Expr boxed, Expr bare) implements Expr {
     @Override
     public Type type() {
       return Type.BOOL;
@@ -155,6 +176,14 @@ public sealed interface Expr {
     }
   }
 
+  /** Whether a bare text is in a boxed list or among the keys of a boxed map. */
+  record InBoxed(Expr element, Expr container) implements Expr {
+    @Override
+    public Type type() {
+      return Type.BOOL;
+    }
+  }
+
   /** The set is sorted. */
   record InInts(Expr element, long[] set) implements Expr {
     @Override
@@ -212,6 +241,20 @@ public sealed interface Expr {
     }
   }
 
+  /**
+   * Whether a predicate holds for all elements of a list, or for any. The element that decides wins
+   * over errors of others.
+   *
+   * @param range boxed; by the type-check a list or an error
+   * @param predicate a bare bool
+   */
+  record Quantifier(boolean all, Expr range, Variable element, Expr predicate) implements Expr {
+    @Override
+    public Type type() {
+      return Type.BOOL;
+    }
+  }
+
   /** A variable with a value. */
   record Bind(Variable variable, Expr init, Expr body) implements Expr {
     @Override
@@ -229,6 +272,9 @@ public sealed interface Expr {
       case Logic l -> List.of(l.left, l.right);
       case Conditional c -> List.of(c.condition, c.whenTrue, c.whenFalse);
       case Compare c -> List.of(c.left, c.right);
+      case CompareBoxed c -> List.of(c.boxed, c.bare);
+      case InBoxed i -> List.of(i.element, i.container);
+      case Quantifier q -> List.of(q.range, q.predicate);
       case Arithmetic a -> List.of(a.left, a.right);
       case Negate n -> List.of(n.operand);
       case ToDouble d -> List.of(d.operand);
@@ -248,7 +294,7 @@ public sealed interface Expr {
   /** Whether evaluating a bare value can end in an error. */
   default boolean canFail() {
     return switch (this) {
-      case Unbox _ -> true;
+      case Unbox _, CompareBoxed _, InBoxed _, Quantifier _ -> true;
       case Arithmetic a when a.type() == Type.INT -> true;
       case Negate n when n.type() == Type.INT -> true;
       default -> operands().stream().anyMatch(Expr::canFail);

@@ -16,6 +16,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The one method of a generated class: what the code of bare and of boxed values shares. */
 final class MethodCode {
@@ -46,20 +47,29 @@ final class MethodCode {
     this.bare = new BareCode(this);
     this.boxed = new BoxedCode(this);
     // Which error a jump stands for matters only where it is reported.
-    final boolean reports = target.value() && holds(shape.expr(), Expr.Unbox.class);
+    final boolean reports =
+        target.value()
+            && holds(
+                shape.expr(),
+                Set.of(
+                    Expr.Unbox.class,
+                    Expr.CompareBoxed.class,
+                    Expr.InBoxed.class,
+                    Expr.Quantifier.class));
     this.failure = reports ? code.allocateLocal(TypeKind.REFERENCE) : -1;
     if (reports) {
       code.aconst_null().astore(failure);
     }
-    final boolean loops = holds(shape.expr(), Expr.Loop.class);
+    final boolean loops =
+        holds(shape.expr(), Set.of(Expr.Loop.class, Expr.Quantifier.class));
     this.iterations = loops ? code.allocateLocal(TypeKind.INT) : -1;
     if (loops) {
       code.iconst_0().istore(iterations);
     }
   }
 
-  private static boolean holds(Expr e, Class<? extends Expr> kind) {
-    return kind.isInstance(e) || e.operands().stream().anyMatch(o -> holds(o, kind));
+  private static boolean holds(Expr e, Set<Class<? extends Expr>> kinds) {
+    return kinds.contains(e.getClass()) || e.operands().stream().anyMatch(o -> holds(o, kinds));
   }
 
   /**
@@ -231,6 +241,15 @@ final class MethodCode {
       code.aload(value);
       invoke(CelError.class, "mistyped", CD_Object, 1);
       code.astore(failure);
+    }
+    code.goto_(whenError);
+  }
+
+  /** Jumps because there are too many iterations. */
+  void failIterations(Label whenError) {
+    if (failure >= 0) {
+      final ClassDesc error = CelError.class.describeConstable().orElseThrow();
+      code.getstatic(error, "ITERATIONS", error).astore(failure);
     }
     code.goto_(whenError);
   }

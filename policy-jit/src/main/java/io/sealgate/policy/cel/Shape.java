@@ -141,6 +141,10 @@ public final class Shape {
         case Expr.Logic l -> node((l.conjunction() ? "&& " : "|| ") + l.type(), l);
         case Expr.Conditional c -> node("? " + c.type(), c);
         case Expr.Compare c -> node(c.op().name(), c);
+        case Expr.CompareBoxed c -> node("boxed " + c.op() + " " + c.bare().type(), c);
+        case Expr.InBoxed i -> node("in boxed", i);
+        case Expr.Quantifier q ->
+            node((q.all() ? "all v" : "exists v") + number(q.element()), q);
         case Expr.Arithmetic a -> node(a.op().name(), a);
         case Expr.Negate n -> node("NEGATE", n);
         case Expr.ToDouble d -> node("double", d);

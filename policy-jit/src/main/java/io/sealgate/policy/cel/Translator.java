@@ -331,6 +331,16 @@ final class Translator {
     }
     final Expr range = translate(c.iterRange());
     final Variable first = new Variable();
+    if (isQuantifier(c)) {
+      scopes.push(Map.of(c.iterVar(), first));
+      final Expr holds = translate(c.loopStep().call().args().get(1));
+      scopes.pop();
+      final Expr predicate = BareOperations.unboxed(holds, Type.BOOL);
+      if (predicate != null) {
+        final boolean all = c.loopStep().call().function().equals("_&&_");
+        return new Expr.Quantifier(all, range, first, predicate);
+      }
+    }
     final Variable second = c.iterVar2().isEmpty() ? null : new Variable();
     scopes.push(Map.of(c.accuVar(), accumulator));
     scopes.push(
@@ -343,6 +353,23 @@ final class Translator {
     final Expr result = translate(c.result());
     scopes.pop();
     return new Expr.Loop(range, first, second, accumulator, init, condition, step, result);
+  }
+
+  /** Whether it is what {@code all} or {@code exists} over a list expands to. */
+  private boolean isQuantifier(CelExpr.CelComprehension c) {
+    return bareOperations.isList(c.iterRange())
+        && c.iterVar2().isEmpty()
+        && c.accuInit().getKind() == Kind.CONSTANT
+        && c.loopCondition().getKind() == Kind.CALL
+        && c.loopCondition().call().function().equals("@not_strictly_false")
+        && isAccumulator(c.result(), c)
+        && c.loopStep().getKind() == Kind.CALL
+        && c.loopStep().call().function().equals(isFalse(c.accuInit()) ? "_||_" : "_&&_")
+        && isAccumulator(c.loopStep().call().args().getFirst(), c);
+  }
+
+  private static boolean isAccumulator(CelExpr node, CelExpr.CelComprehension c) {
+    return node.getKind() == Kind.IDENT && node.ident().name().equals(c.accuVar());
   }
 
   /** An empty accumulator is made for each evaluation, as macros fill it in place. */
