@@ -66,7 +66,17 @@ final class FactsSchema implements Schema {
   /** The classes of all conditions. */
   static final ShapeCache<Condition> SHAPES =
       new ShapeCache<>(
-          new Target<>(MethodHandles.lookup(), Condition.class, "test", FACTS, false, true));
+          new Target<>(MethodHandles.lookup(), Condition.class, "test", FACTS, Target.Kind.TEST));
+
+  /** The classes of conditions that are evaluated together. */
+  static final ShapeCache<FusedCondition> FUSED =
+      new ShapeCache<>(
+          new Target<>(
+              MethodHandles.lookup(),
+              FusedCondition.class,
+              "test",
+              FACTS,
+              Target.Kind.FUSED_TESTS));
 
   private final FindingTypeNames types;
 
@@ -77,6 +87,11 @@ final class FactsSchema implements Schema {
   /** A condition that compiles. */
   static Shape condition(String text, FindingTypeNames types) throws RefusedException {
     return SHAPES.checked(Shape.of(new FactsSchema(types), text));
+  }
+
+  /** Conditions that are to be evaluated together. */
+  static Shape fused(List<Shape> conditions, FindingTypeNames types) throws RefusedException {
+    return Shape.fused(new FactsSchema(types), conditions);
   }
 
   /** The condition with an expression of its own, shared with none. */

@@ -29,6 +29,10 @@ public final class PolicyCompiler {
   private final String org;
   private final FindingTypeNames types;
   private final ConditionMaker conditions;
+
+  /** Whether conditions of buckets are compiled together besides. */
+  private final boolean fuses;
+
   private final Set<String> shapeKeys = new HashSet<>();
   private final Map<PolicyPattern, Integer> patternIndex = new HashMap<>();
 
@@ -41,7 +45,8 @@ public final class PolicyCompiler {
     Condition make(Shape shape) throws RefusedException;
   }
 
-  private PolicyCompiler(String org, FindingTypeNames types, ConditionMaker conditions) {
+  private PolicyCompiler(
+      String org, FindingTypeNames types, ConditionMaker conditions, boolean fuses) {
     if (types.count() > Facts.FINDING_TYPES_MAX) {
       throw new IllegalArgumentException(
           "more than " + Facts.FINDING_TYPES_MAX + " finding types; raise Facts.FINDING_TYPES_MAX");
@@ -49,6 +54,7 @@ public final class PolicyCompiler {
     this.org = org;
     this.types = types;
     this.conditions = conditions;
+    this.fuses = fuses;
   }
 
   /**
@@ -78,14 +84,14 @@ public final class PolicyCompiler {
           kernels.put(shape.key(), kernel);
           return kernel;
         };
-    return new PolicyCompiler(org, types, compiled).snapshot(docs, kind);
+    return new PolicyCompiler(org, types, compiled, true).snapshot(docs, kind);
   }
 
-  /** The same with conditions made otherwise. */
+  /** The same with conditions made otherwise, each evaluated by itself. */
   static Snapshot compile(
       String org, List<PolicyDocument> docs, FindingTypeNames types, ConditionMaker conditions)
       throws PolicyException {
-    return new PolicyCompiler(org, types, conditions).snapshot(docs, null);
+    return new PolicyCompiler(org, types, conditions, false).snapshot(docs, null);
   }
 
   /** How many condition classes are loaded, over all organisations. */
@@ -110,7 +116,9 @@ public final class PolicyCompiler {
       rules.add(builder.add(rule));
     }
     builder.link(placed, rules, overrides);
-    final RuleTable.Builder table = new RuleTable.Builder();
+    final RuleTable.Builder table =
+        new RuleTable.Builder(
+            fuses ? FusedBuckets.of(placed, types) : new FusedBuckets(placed.size()));
     for (int i = 0; i < rules.size(); i++) {
       final Placed rule = placed.get(i);
       table.add(rules.get(i), rule.spec().condition().orElse(null), kernel(rule));

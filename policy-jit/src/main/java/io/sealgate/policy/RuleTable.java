@@ -52,11 +52,17 @@ final class RuleTable {
   /** The kernel plus one, 0 for a rule without condition. */
   private static final int KERNEL_SHIFT = 32;
 
+  private static final int KERNEL_MASK = 0x1ffff;
+
+  /** The place in the {@link FusedBuckets} plus one, 0 for a rule that is in none. */
+  private static final int FUSED_SHIFT = 49;
+
   private final CompiledRule[] rules;
   private final int[] starts;
   private final long[] words;
   private final Object[] objects;
   private final Condition[] kernels;
+  private final FusedCondition[] fused;
 
   /** Of limits the limit itself, so that its counter is one step away. */
   private final Object[] effects;
@@ -67,11 +73,23 @@ final class RuleTable {
     words = builder.literals.words();
     objects = builder.literals.objects();
     kernels = builder.kernels.toArray(Condition[]::new);
+    fused = builder.fused.buckets();
     effects = builder.effects.toArray();
   }
 
   int size() {
     return rules.length;
+  }
+
+  /** How many methods evaluate several rules' conditions at once. */
+  int fusedBuckets() {
+    return fused.length;
+  }
+
+  /** The bucket of a rule; -1 if its condition is evaluated by itself. */
+  int fusedBucket(int rule) {
+    final int place = (int) (head(rule) >>> FUSED_SHIFT) - 1;
+    return place < 0 ? -1 : place / FusedCondition.CONDITIONS_MAX;
   }
 
   CompiledRule rule(int rule) {
@@ -142,21 +160,35 @@ final class RuleTable {
   /**
    * Whether a rule's condition holds for a call for which the index found it: one of {@link
    * Condition}'s three values.
+   *
+   * @param known of this call
    */
-  int holds(int rule, long head, Facts facts) {
-    if ((head & ELSEWHERE) != 0 && rules[rule].place.isElsewhere(facts)) {
+  int holds(int rule, long head, Facts facts, FusedBuckets.Outcomes known) {
+    final int place = (int) (head >>> FUSED_SHIFT) - 1;
+    if (place == FusedBuckets.NONE) {
+      return holdsAlone(rule, head, facts);
+    }
+    return isElsewhere(rule, head, facts) ? Condition.FALSE : known.holds(place, fused, facts);
+  }
+
+  private boolean isElsewhere(int rule, long head, Facts facts) {
+    return (head & ELSEWHERE) != 0 && rules[rule].place.isElsewhere(facts);
+  }
+
+  private int holdsAlone(int rule, long head, Facts facts) {
+    if (isElsewhere(rule, head, facts)) {
       return Condition.FALSE;
     }
-    final int kernel = (int) (head >>> KERNEL_SHIFT);
+    final int kernel = (int) (head >>> KERNEL_SHIFT) & KERNEL_MASK;
     return kernel == 0
         ? Condition.TRUE
         : kernels[kernel - 1].test(facts, words, starts[rule] + 1, objects);
   }
 
-  /** As {@link #holds}, of any call: scope and condition. */
+  /** Whether scope and condition hold, of any call: one of {@link Condition}'s three values. */
   int applies(CompiledRule rule, Facts facts) {
     return rule.place.holds(facts) && rule.audience().holds(facts)
-        ? holds(rule.index, head(rule.index), facts)
+        ? holdsAlone(rule.index, head(rule.index), facts)
         : Condition.FALSE;
   }
 
@@ -178,10 +210,15 @@ final class RuleTable {
     private final List<CompiledRule> rules = new ArrayList<>();
     private int[] starts = new int[64];
     private final Literals literals = new Literals();
+    private final FusedBuckets fused;
     private final List<Condition> kernels = new ArrayList<>();
     private final Map<Condition, Integer> kernelNumbers = new IdentityHashMap<>();
     private final List<Object> effects = new ArrayList<>();
     private final Map<Object, Integer> effectNumbers = new HashMap<>();
+
+    Builder(FusedBuckets fused) {
+      this.fused = fused;
+    }
 
     /**
      * Adds a rule that knows already what {@linkplain CompiledRule#replacedBy replaces} it.
@@ -207,8 +244,9 @@ final class RuleTable {
       low |= rule.isExempted() ? EXEMPTED : 0;
       low |= rule.replacedBy().length == 0 ? 0 : REPLACEABLE;
       low |= number(bare(rule.effect), effects, effectNumbers) << EFFECT_SHIFT;
-      final long high = kernel == null ? 0 : number(kernel, kernels, kernelNumbers) + 1;
-      return high << KERNEL_SHIFT | low & 0xffff_ffffL;
+      final long number = kernel == null ? 0 : number(kernel, kernels, kernelNumbers) + 1;
+      final long place = fused.place(rule.index) + 1;
+      return place << FUSED_SHIFT | number << KERNEL_SHIFT | low & 0xffff_ffffL;
     }
 
     private static Object bare(RuleEffect effect) {

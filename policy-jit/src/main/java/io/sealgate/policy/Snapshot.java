@@ -97,6 +97,11 @@ public final class Snapshot {
     return rules.rule(ruleIndex).ref;
   }
 
+  /** How rules are laid out. */
+  RuleTable table() {
+    return rules;
+  }
+
   boolean isEnforced(int ruleIndex) {
     return RuleTable.isEnforced(rules.head(ruleIndex));
   }
@@ -205,7 +210,7 @@ public final class Snapshot {
   }
 
   private void admission(int rule, long head, Facts facts, Verdict out) {
-    final int applies = rules.holds(rule, head, facts);
+    final int applies = rules.holds(rule, head, facts, out.fused());
     if (applies == Condition.FALSE) {
       return;
     }
@@ -362,7 +367,7 @@ public final class Snapshot {
   }
 
   private boolean restricts(int rule, long head, Facts facts, Verdict out) {
-    final int applies = rules.holds(rule, head, facts);
+    final int applies = rules.holds(rule, head, facts, out.fused());
     if (applies == Condition.ERROR) {
       out.fail(rule);
     }

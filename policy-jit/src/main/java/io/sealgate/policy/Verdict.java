@@ -30,6 +30,7 @@ public final class Verdict {
   private Snapshot snapshot;
   private final ScopeQuery query = new ScopeQuery(RuleIndex.DIMENSIONS);
   private final CandidateBuffer candidates = new CandidateBuffer();
+  private final FusedBuckets.Outcomes fused = new FusedBuckets.Outcomes();
   private long[] heads = {};
   private int[] matched = {};
   private int matchedTotal;
@@ -176,6 +177,7 @@ public final class Verdict {
     all.clear();
     enforced.clear();
     obligations.clear();
+    fused.clear();
     matchedTotal = 0;
     errorTotal = 0;
     exemptedCount = 0;
@@ -203,6 +205,11 @@ public final class Verdict {
 
   void capture(Capture level) {
     capture = level;
+  }
+
+  /** What is known of the conditions that are evaluated together. */
+  FusedBuckets.Outcomes fused() {
+    return fused;
   }
 
   /** Room for so many words, with any content. */

@@ -41,6 +41,11 @@ final class BareCode {
 
   /** Emits a bool as jumps. Control never falls through. */
   void jump(Expr e, Label whenTrue, Label whenFalse, Label whenError) {
+    final int computed = method.computed(e);
+    if (computed >= 0) {
+      code.iload(computed).ifne(whenTrue).goto_(whenFalse);
+      return;
+    }
     switch (e) {
       case Expr.BoolLiteral b -> code.goto_(b.truth() ? whenTrue : whenFalse);
       case Expr.Not n -> jump(n.operand(), whenFalse, whenTrue, whenError);
@@ -320,6 +325,19 @@ final class BareCode {
   }
 
   private Runnable truth(Expr e, Label whenError) {
+    final int local = store(e, whenError);
+    return () -> code.iload(local);
+  }
+
+  /** Computes a bool that cannot fail into a local variable. */
+  int store(Expr total) {
+    final Label never = code.newLabel();
+    final int local = store(total, never);
+    code.labelBinding(never);
+    return local;
+  }
+
+  private int store(Expr e, Label whenError) {
     final int local = code.allocateLocal(TypeKind.INT);
     final Label whenTrue = code.newLabel();
     final Label whenFalse = code.newLabel();
@@ -328,7 +346,7 @@ final class BareCode {
     code.labelBinding(whenTrue).iconst_1().istore(local).goto_(done);
     code.labelBinding(whenFalse).iconst_0().istore(local);
     code.labelBinding(done);
-    return () -> code.iload(local);
+    return local;
   }
 
   private Runnable conditional(Expr.Conditional c, Label whenError) {

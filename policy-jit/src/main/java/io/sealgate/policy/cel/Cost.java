@@ -34,7 +34,8 @@ final class Cost {
     }
   }
 
-  private static long of(Expr e) {
+  /** A static bound. */
+  static long of(Expr e) {
     if (e instanceof Expr.Quantifier q) {
       final long once = saturated(of(q.predicate()) + 1);
       return saturated(of(q.range()) + saturatedProduct(size(q.range()), once));

@@ -14,6 +14,7 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,7 @@ import java.util.Set;
 /** The one method of a generated class: what the code of bare and of boxed values shares. */
 final class MethodCode {
   private static final int PARAMETER = 1;
+  private static final int MASKS = 2;
   private static final int WORDS = 2;
   private static final int FIRST_WORD = 3;
   private static final int OBJECTS = 4;
@@ -36,6 +38,7 @@ final class MethodCode {
   private final BareCode bare;
   private final BoxedCode boxed;
   private final Map<Expr.Variable, Integer> locals = new IdentityHashMap<>();
+  private final Map<Expr, Integer> computed = new HashMap<>();
   private final int failure;
   private final int iterations;
 
@@ -48,7 +51,7 @@ final class MethodCode {
     this.boxed = new BoxedCode(this);
     // Which error a jump stands for matters only where it is reported.
     final boolean reports =
-        target.value()
+        target.kind() == Target.Kind.VALUE
             && holds(
                 shape.expr(),
                 Set.of(
@@ -60,8 +63,7 @@ final class MethodCode {
     if (reports) {
       code.aconst_null().astore(failure);
     }
-    final boolean loops =
-        holds(shape.expr(), Set.of(Expr.Loop.class, Expr.Quantifier.class));
+    final boolean loops = holds(shape.expr(), Set.of(Expr.Loop.class, Expr.Quantifier.class));
     this.iterations = loops ? code.allocateLocal(TypeKind.INT) : -1;
     if (loops) {
       code.iconst_0().istore(iterations);
@@ -80,24 +82,55 @@ final class MethodCode {
    */
   static void write(Shape shape, Target<?> target, boolean pooled, CodeBuilder code) {
     final MethodCode method = new MethodCode(shape, target, pooled, code);
-    if (target.value()) {
-      method.boxed.push(shape.expr());
-      code.areturn();
-    } else {
-      method.test();
+    switch (target.kind()) {
+      case VALUE -> {
+        method.boxed.push(shape.expr());
+        code.areturn();
+      }
+      case TEST -> method.test();
+      case FUSED_TESTS -> method.fusedTests();
     }
+  }
+
+  private void fusedTests() {
+    // What is common can neither fail nor cost much, so it is computed whether needed or not.
+    for (final Expr common : new CommonTerms(shape.expr()).terms()) {
+      final int local = bare.store(common);
+      computed.put(common, local);
+    }
+    final int holding = code.allocateLocal(TypeKind.LONG);
+    final int failing = code.allocateLocal(TypeKind.LONG);
+    code.lconst_0().lstore(holding).lconst_0().lstore(failing);
+    long bit = 1;
+    for (final Expr test : shape.expr().operands()) {
+      final Label whenTrue = code.newLabel();
+      final Label whenError = code.newLabel();
+      final Label next = code.newLabel();
+      bare.jump(asBool(test), whenTrue, next, whenError);
+      code.labelBinding(whenTrue).lload(holding).loadConstant(bit).lor().lstore(holding);
+      code.goto_(next);
+      code.labelBinding(whenError).lload(failing).loadConstant(bit).lor().lstore(failing);
+      code.labelBinding(next);
+      bit <<= 1;
+    }
+    code.aload(MASKS).iconst_0().lload(holding).lastore();
+    code.aload(MASKS).iconst_1().lload(failing).lastore().return_();
+  }
+
+  private static Expr asBool(Expr e) {
+    return e.type() == Type.BOOL ? e : new Expr.Unbox(Type.BOOL, e);
+  }
+
+  /** The local variable that holds a bool already; -1 if none does. */
+  int computed(Expr e) {
+    return computed.isEmpty() ? -1 : computed.getOrDefault(e, -1);
   }
 
   private void test() {
     final Label whenTrue = code.newLabel();
     final Label whenFalse = code.newLabel();
     final Label whenError = code.newLabel();
-    final Expr root = shape.expr();
-    bare.jump(
-        root.type() == Type.BOOL ? root : new Expr.Unbox(Type.BOOL, root),
-        whenTrue,
-        whenFalse,
-        whenError);
+    bare.jump(asBool(shape.expr()), whenTrue, whenFalse, whenError);
     code.labelBinding(whenTrue).loadConstant(Target.TRUE).ireturn();
     code.labelBinding(whenFalse).loadConstant(Target.FALSE).ireturn();
     code.labelBinding(whenError).loadConstant(Target.ERROR).ireturn();

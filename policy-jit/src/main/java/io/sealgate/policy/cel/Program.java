@@ -11,8 +11,7 @@ abstract class Program {
           Program.class,
           "evaluate",
           ConstantDescs.CD_Object.arrayType(),
-          true,
-          false);
+          Target.Kind.VALUE);
 
   /**
    * Evaluates.

@@ -39,6 +39,9 @@ public final class Shape {
   /** One literal's place. */
   record Slot(int index, SlotKind kind, Object value) {}
 
+  /** Less than one search for a regex, or a loop, can cost. */
+  private static final long CHEAP_COST_MAX = 200;
+
   private final String source;
   private final Expr expr;
   private final String key;
@@ -70,9 +73,39 @@ public final class Shape {
     return new Visitor(Translator.translate(schema, text)).shape(text);
   }
 
+  /**
+   * The bools of several shapes as one, for a class that evaluates them together. It shares nothing
+   * with them, and what they have in common is part of its key.
+   *
+   * @throws RefusedException never for shapes that were read with this schema
+   */
+  public static Shape fused(Schema schema, List<Shape> tests) throws RefusedException {
+    final List<Expr> parts = new ArrayList<>();
+    final StringBuilder sources = new StringBuilder();
+    for (final Shape test : tests) {
+      // Shapes of one key share an expression, which has the literals of one of them.
+      parts.add(Translator.translate(schema, test.source));
+      sources.append(test.source).append('\n');
+    }
+    final Expr root = new Expr.Make(false, parts, "");
+    final Shape shape = new Visitor(root).shape(sources.toString());
+    return new Shape(
+        shape.source,
+        root,
+        "fused " + shape.key + new CommonTerms(root).key(),
+        shape.slots,
+        shape.slotOf,
+        shape.literals);
+  }
+
   /** Same for all expressions that one class can serve. */
   public String key() {
     return key;
+  }
+
+  /** Whether it may be evaluated where it is not sure that anyone wants to know. */
+  public boolean isCheap() {
+    return Cost.of(expr) <= CHEAP_COST_MAX;
   }
 
   /** The expression as it was written. */
@@ -143,8 +176,7 @@ public final class Shape {
         case Expr.Compare c -> node(c.op().name(), c);
         case Expr.CompareBoxed c -> node("boxed " + c.op() + " " + c.bare().type(), c);
         case Expr.InBoxed i -> node("in boxed", i);
-        case Expr.Quantifier q ->
-            node((q.all() ? "all v" : "exists v") + number(q.element()), q);
+        case Expr.Quantifier q -> node((q.all() ? "all v" : "exists v") + number(q.element()), q);
         case Expr.Arithmetic a -> node(a.op().name(), a);
         case Expr.Negate n -> node("NEGATE", n);
         case Expr.ToDouble d -> node("double", d);

@@ -69,19 +69,11 @@ final class ShapeEmitter {
         0,
         code -> constructor(superclass, code));
     builder.withMethodBody(
-        target.method(),
-        MethodTypeDesc.of(target.value() ? CD_Object : CD_int, target.parameter()),
-        0,
-        code -> MethodCode.write(shape, target, false, code));
-    if (target.pooled()) {
+        target.method(), target.type(), 0, code -> MethodCode.write(shape, target, false, code));
+    if (target.kind() == Target.Kind.TEST) {
       builder.withMethodBody(
           target.method(),
-          MethodTypeDesc.of(
-              target.value() ? CD_Object : CD_int,
-              target.parameter(),
-              CD_long.arrayType(),
-              CD_int,
-              CD_Object.arrayType()),
+          target.type().insertParameterTypes(1, CD_long.arrayType(), CD_int, CD_Object.arrayType()),
           0,
           code -> MethodCode.write(shape, target, true, code));
     }
