@@ -28,7 +28,7 @@ final class CallGaps implements AutoCloseable {
     thread.start();
   }
 
-  /** What happens beside the calls; returns the snapshot that is in force after it. */
+  /** What happens beside the calls; gives the snapshot that is in force after it. */
   @FunctionalInterface
   interface Beside {
     Snapshot run() throws Exception;
