@@ -22,8 +22,6 @@ final class ParsedDocuments {
         }
       };
 
-  private FindingTypeNames typesOfAll;
-
   /**
    * Finds a document that was parsed with the same types.
    *
@@ -31,17 +29,14 @@ final class ParsedDocuments {
    * @return null if there is none
    */
   synchronized PolicyDocument get(String fileName, String textId, FindingTypeNames types) {
-    final SoftReference<PolicyDocument> kept = types == typesOfAll ? byText.get(textId) : null;
+    final SoftReference<PolicyDocument> kept = byText.get(textId);
     final PolicyDocument document = kept == null ? null : kept.get();
-    return document != null && document.fileName().equals(fileName) ? document : null;
+    return document != null && document.types() == types && document.fileName().equals(fileName)
+        ? document
+        : null;
   }
 
-  /** Keeps a document that was parsed with these types. */
-  synchronized void put(PolicyDocument document, FindingTypeNames types) {
-    if (types != typesOfAll) {
-      byText.clear();
-      typesOfAll = types;
-    }
+  synchronized void put(PolicyDocument document) {
     byText.put(document.textId(), new SoftReference<>(document));
   }
 }

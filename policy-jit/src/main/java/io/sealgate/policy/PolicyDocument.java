@@ -31,6 +31,7 @@ public final class PolicyDocument {
   private final Optional<String> org;
   private final String digest;
   private final DocumentBody body;
+  private final FindingTypeNames types;
   private volatile String textId;
   private volatile Placement.Block block;
 
@@ -39,6 +40,7 @@ public final class PolicyDocument {
     final Fields fields = new Fields(fileName, root);
     this.fileName = fileName;
     this.source = source;
+    this.types = types;
     this.kind = DocumentKind.of(fields);
     fields.refuseUnknown(kind.description(), new LinkedHashSet<>(kind.fields()));
     this.name = fields.requiredText(kind.nameField(), "name " + noun());
@@ -162,6 +164,11 @@ public final class PolicyDocument {
 
   List<RuleSpec> rules() {
     return body instanceof Policy policy ? policy.rules() : List.of();
+  }
+
+  /** The types that it was read with. */
+  FindingTypeNames types() {
+    return types;
   }
 
   /** Its rules at their nodes, as they were placed last; null if they never were. */

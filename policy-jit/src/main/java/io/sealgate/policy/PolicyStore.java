@@ -133,6 +133,7 @@ public final class PolicyStore {
           }
           published[0] = version;
         });
+    docs.forEach(parsed::put);
     return published[0];
   }
 
@@ -202,7 +203,7 @@ public final class PolicyStore {
     }
     final List<PolicyDocument> read = PolicyDocument.parseAll(texts, types);
     for (int i = 0; i < read.size(); i++) {
-      parsed.put(read.get(i), types);
+      parsed.put(read.get(i));
       docs[missing.get(i)] = read.get(i);
     }
     return List.of(docs);

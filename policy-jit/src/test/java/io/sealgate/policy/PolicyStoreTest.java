@@ -75,7 +75,8 @@ final class PolicyStoreTest {
       state.write(batch -> batch.put("policy-texts", key, new byte[] {'x'}));
       final IllegalStateException e =
           assertThrows(
-              IllegalStateException.class, () -> store.documents(version, TestTypes.TYPES));
+              IllegalStateException.class,
+              () -> new PolicyStore(state).documents(version, TestTypes.TYPES));
       assertTrue(e.getMessage().contains("policy a is damaged; restore"), e::getMessage);
     }
   }
