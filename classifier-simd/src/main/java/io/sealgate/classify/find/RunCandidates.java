@@ -19,6 +19,9 @@ public final class RunCandidates {
   /** Forty hexadecimal digits of one case after "0x" may be another hash. */
   private static final int CRYPTO_FORM_SCORE_MICROS = 600_000;
 
+  /** Nobody asks how much longer a run is. */
+  static final int RUN_DIGITS_MAX = CardNumbers.DIGITS_MAX + 1;
+
   private static final int IP_DIGITS_MAX = 3;
   private static final int DAY_DIGITS_MAX = 2;
   private static final int MAC_SECOND_HYPHEN = 5;
@@ -98,16 +101,23 @@ public final class RunCandidates {
         out.by(macRule);
         MacAddresses.find(text, length, place - MAC_SECOND_HYPHEN, '-', mac, out);
       }
-      default -> {
-        if (!ShortNumbers.standsAlone(text, place, length)) {
-          digits(place);
-        }
-      }
+      default -> number(place, Ascii.digits(text, place, length, RUN_DIGITS_MAX));
+    }
+  }
+
+  /**
+   * As {@link #at} for a digit.
+   *
+   * @param run how many digits there are, or {@link #RUN_DIGITS_MAX}
+   */
+  void number(final int place, final int run) {
+    if (!ShortNumbers.standsAlone(text, place, run, length)) {
+      digits(place, run);
     }
   }
 
   /** Asks everybody about the digit run at {@code place}. */
-  void digits(final int place) {
+  void digits(final int place, final int run) {
     if (Ascii.letter(Ascii.at(text, place - 1, length))) {
       // Glued to a word, so a code of some kind.
       out.by(ibanRule);
@@ -124,9 +134,12 @@ public final class RunCandidates {
       }
       return;
     }
-    final int run = Ascii.digits(text, place, length, CardNumbers.DIGITS_MAX + 1);
     final int next = Ascii.at(text, place + run, length);
     final int second = Ascii.at(text, place + run + 1, length);
+    if (run <= IP_DIGITS_MAX && Ascii.letter(next) && Ascii.at(text, place - 1, length) != '+') {
+      lettersAfter(place, run, second);
+      return;
+    }
     if (run <= IP_DIGITS_MAX) {
       if (next == '.') {
         out.by(ipRule);
@@ -151,6 +164,25 @@ public final class RunCandidates {
       WrittenDates.find(text, length, place, run, date, dateRule, context, out);
     }
     if (next == ' ' || Ascii.letter(next)) {
+      out.by(streetRule);
+      StreetAddresses.find(text, length, place, run, street, streetRule, context, out);
+    }
+    token(place);
+  }
+
+  /**
+   * As {@link #digits} for few digits and a letter, as in "0xFF" and "16px": the end of a word that
+   * begins so is what a date, a street number or a token needs.
+   */
+  private void lettersAfter(final int place, final int run, final int second) {
+    // A day has two letters, as in 12th; a house number one.
+    if (run <= DAY_DIGITS_MAX
+        && Ascii.letter(second)
+        && !Ascii.letter(Ascii.at(text, place + run + 2, length))) {
+      out.by(dateRule);
+      WrittenDates.find(text, length, place, run, date, dateRule, context, out);
+    }
+    if (second == ' ') {
       out.by(streetRule);
       StreetAddresses.find(text, length, place, run, street, streetRule, context, out);
     }

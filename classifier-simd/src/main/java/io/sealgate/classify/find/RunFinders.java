@@ -43,13 +43,33 @@ public final class RunFinders {
         places |= hyphens & (hyphens << HYPHENS_APART | hyphensBefore);
         digitBefore = digits >>> LAST_BIT;
         hyphensBefore = hyphens >>> (Long.SIZE - HYPHENS_APART);
-        while (places != 0) {
-          candidates.at(block * ByteMasks.BLOCK_BYTES + Long.numberOfTrailingZeros(places));
-          places &= places - 1;
+        for (; places != 0; places &= places - 1) {
+          final int bit = Long.numberOfTrailingZeros(places);
+          final int place = block * ByteMasks.BLOCK_BYTES + bit;
+          if ((digits >>> bit & 1) != 0) {
+            candidates.number(place, run(text, length, place, digits >>> bit, Long.SIZE - bit));
+          } else {
+            candidates.at(place);
+          }
         }
       }
     } finally {
       candidates.end();
     }
+  }
+
+  /**
+   * The length of the digit run at {@code place}.
+   *
+   * @param digits which of the next bytes are digits, as far as the block goes
+   * @param known how many bytes that is
+   */
+  private static int run(
+      final byte[] text, final int length, final int place, final long digits, final int known) {
+    int run = Long.numberOfTrailingZeros(~digits);
+    if (run >= known) {
+      run = known + Ascii.digits(text, place + known, length, RunCandidates.RUN_DIGITS_MAX);
+    }
+    return Math.min(run, RunCandidates.RUN_DIGITS_MAX);
   }
 }

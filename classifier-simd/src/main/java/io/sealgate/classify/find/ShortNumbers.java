@@ -37,23 +37,18 @@ final class ShortNumbers {
   }
 
   /**
-   * Whether no rule can find anything at the digit run that begins at {@code place}; false when
-   * that is not plain to see.
+   * Whether no rule can find anything at the {@code run} digits that begin at {@code place}; false
+   * when that is not plain to see.
    */
-  static boolean standsAlone(final byte[] text, final int place, final int length) {
-    if (place == 0 || length - place < READ_BYTES_MAX) {
+  static boolean standsAlone(final byte[] text, final int place, final int run, final int length) {
+    if (run > DIGITS_MAX || place == 0 || length - place < READ_BYTES_MAX) {
       return false;
     }
     final byte before = text[place - 1];
     if (Ascii.letter(before) || before == '+' || before == '-' || before == '(') {
       return false;
     }
-    int at = place + 1;
-    while (Ascii.digit(text[at])) {
-      if (++at - place > DIGITS_MAX) {
-        return false;
-      }
-    }
+    final int at = place + run;
     final byte next = text[at + 1];
     return switch (KINDS[text[at] & 0xFF]) {
       case END -> true;

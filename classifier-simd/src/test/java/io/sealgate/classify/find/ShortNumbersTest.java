@@ -87,12 +87,20 @@ final class ShortNumbersTest {
   void numbersOfCodeAreSeenToStandAlone() {
     for (final String text :
         new String[] {"a[12] = b;      ", "\"no\": 1, \"metres\"  ", " 12.5,          "}) {
-      assertTrue(ShortNumbers.standsAlone(Texts.utf8(text), digit(text), text.length()), text);
+      assertTrue(standsAlone(Texts.utf8(text), digit(text)), text);
     }
     for (final String text :
         new String[] {" 4111 1111 1111  ", "+1 415 555 2671  ", " 10.0.0.1      ", " 12, 1985  "}) {
-      assertFalse(ShortNumbers.standsAlone(Texts.utf8(text), digit(text), text.length()), text);
+      assertFalse(standsAlone(Texts.utf8(text), digit(text)), text);
     }
+  }
+
+  private static boolean standsAlone(final byte[] text, final int at) {
+    return ShortNumbers.standsAlone(text, at, run(text, at), text.length);
+  }
+
+  private static int run(final byte[] text, final int at) {
+    return Ascii.digits(text, at, text.length, RunCandidates.RUN_DIGITS_MAX);
   }
 
   private static int digit(final String text) {
@@ -108,11 +116,9 @@ final class ShortNumbersTest {
     hits.clear();
     candidates.begin(utf8, utf8.length, hits);
     for (int at = 1; at < utf8.length; at++) {
-      if (Ascii.digit(utf8[at])
-          && !Ascii.digit(utf8[at - 1])
-          && ShortNumbers.standsAlone(utf8, at, utf8.length)) {
+      if (Ascii.digit(utf8[at]) && !Ascii.digit(utf8[at - 1]) && standsAlone(utf8, at)) {
         passedOver++;
-        candidates.digits(at);
+        candidates.digits(at, run(utf8, at));
         assertEquals(0, hits.size(), "at " + at + " of " + text);
       }
     }
