@@ -24,6 +24,8 @@ public final class Base64Runs {
   private static final int LANES = ByteMasks.LANES;
   private static final int BLOCK_BYTES = ByteMasks.BLOCK_BYTES;
   private static final int HALF_BLOCK = BLOCK_BYTES / 2;
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
   private static final byte NONE = -1;
   private static final byte[] VALUES = values();
 
@@ -97,15 +99,19 @@ public final class Base64Runs {
   private static int nextLongWord(
       final byte[] text, final int from, final int length, final ByteMasks masks) {
     long before = 0;
+    boolean wordsBefore = false;
     long read = -1L << from;
     for (int block = from / BLOCK_BYTES; block < masks.blocks(); block++) {
       final long words = masks.words(block) & read;
       final int base = block * BLOCK_BYTES;
-      if ((longRun(words) || longRun(words << HALF_BLOCK | before >>> HALF_BLOCK))
+      final boolean eight = eightAligned(words);
+      if ((eight || wordsBefore)
+          && (longRun(words) || longRun(words << HALF_BLOCK | before >>> HALF_BLOCK))
           && longRunOfCharacters(text, base, length, before != 0)) {
         return Math.max(from, before == 0 ? base : base - HALF_BLOCK);
       }
       before = words;
+      wordsBefore = eight;
       read = -1;
     }
     return length;
@@ -138,6 +144,11 @@ public final class Base64Runs {
       characters |= (letters | digits | signs) << lane;
     }
     return characters;
+  }
+
+  /** Whether the bits of a byte are set, as they are somewhere in any row of 15. */
+  private static boolean eightAligned(final long bits) {
+    return (~bits - ONES & bits & HIGH_BITS) != 0;
   }
 
   /** Whether 24 bits in a row are set. */
