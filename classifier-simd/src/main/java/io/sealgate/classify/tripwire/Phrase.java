@@ -74,6 +74,15 @@ final class Phrase {
     return new Step(words, stems, initials, gap);
   }
 
+  /** How many words a match can have after its first. */
+  int wordsAfterFirst() {
+    int words = 0;
+    for (int step = 1; step < steps.length; step++) {
+      words += steps[step].gap() + 1;
+    }
+    return words;
+  }
+
   /**
    * The first and last word, {@code first << 32 | last}, of the match that ends first and, of
    * those, begins last; -1 when there is none. So nothing after the last word can change it.

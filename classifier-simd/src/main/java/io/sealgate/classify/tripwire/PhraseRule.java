@@ -4,6 +4,7 @@ import io.sealgate.classify.finding.AnchorRule;
 import io.sealgate.classify.finding.Evidence;
 import io.sealgate.classify.finding.Hits;
 import io.sealgate.classify.pack.Rule;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ public final class PhraseRule implements AnchorRule {
   private final int type;
   private final int scoreMicros;
   private final Phrase[] phrases;
+  private final int wordsAfter;
   private final WordWindow window = new WordWindow();
 
   /**
@@ -26,6 +28,7 @@ public final class PhraseRule implements AnchorRule {
     scoreMicros = rule.scoreMicros();
     final List<String> texts = rule.values("phrases");
     phrases = texts.stream().map(Phrase::new).toArray(Phrase[]::new);
+    wordsAfter = Arrays.stream(phrases).mapToInt(Phrase::wordsAfterFirst).max().orElse(0);
   }
 
   @Override
@@ -39,7 +42,7 @@ public final class PhraseRule implements AnchorRule {
       out.add(type, anchorStart, anchorEnd, scoreMicros, Evidence.PATTERN);
       return;
     }
-    window.read(text, length, anchorStart, anchorEnd);
+    window.read(text, length, anchorStart, anchorEnd, wordsAfter);
     long found = -1;
     for (final Phrase phrase : phrases) {
       found = Phrase.earlier(found, phrase.find(window));

@@ -46,8 +46,17 @@ final class WordWindow {
     return 1L << b;
   }
 
-  /** Reads the words; ASCII letters become lower case. */
-  void read(final byte[] text, final int length, final int anchorStart, final int anchorEnd) {
+  /**
+   * Reads the words; ASCII letters become lower case.
+   *
+   * @param wordsAfter how many words after those of the anchor matter
+   */
+  void read(
+      final byte[] text,
+      final int length,
+      final int anchorStart,
+      final int anchorEnd,
+      final int wordsAfter) {
     int first = anchorStart;
     final int earliest = Math.max(0, anchorStart - BEFORE_BYTES_MAX);
     while (first > earliest && text[first - 1] != Reach.SEPARATOR) {
@@ -60,16 +69,22 @@ final class WordWindow {
     lastAnchorWord = -1;
     int bytes = 0;
     int p = first;
-    while (p < limit && text[p] != Reach.SEPARATOR && count < WORDS_MAX) {
+    while (p < limit
+        && text[p] != Reach.SEPARATOR
+        && count < WORDS_MAX
+        && (lastAnchorWord < 0 || count - lastAnchorWord <= wordsAfter)) {
       if (!isWord(text[p])) {
         p++;
         continue;
       }
       starts[count] = p;
       from[count] = bytes;
-      while (p < limit && (isWord(text[p]) || isApostrophe(text, p, limit))) {
-        if (text[p] != '\'') {
-          folded[bytes++] = FOLDED[text[p] & 0xFF];
+      while (p < limit) {
+        final byte lower = FOLDED[text[p] & 0xFF];
+        if (lower != 0) {
+          folded[bytes++] = lower;
+        } else if (!isApostrophe(text, p, limit)) {
+          break;
         }
         p++;
       }
