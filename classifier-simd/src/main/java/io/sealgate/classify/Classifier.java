@@ -96,8 +96,8 @@ public final class Classifier implements AutoCloseable {
 
   /**
    * SHA-256 in lower-case hex over the engine's version, the version of the recognisers, the
-   * digests of the built-in packs and the patterns in order. The same digest means the same
-   * findings in the same text.
+   * digests of the built-in packs, the phone regions and the patterns in order. The same digest
+   * means the same findings in the same text.
    */
   public String digest() {
     return digest;
@@ -185,6 +185,8 @@ public final class Classifier implements AutoCloseable {
     for (final Pack pack : BuiltInPacks.all()) {
       update(sha, pack.digest());
     }
+    update(sha, Integer.toString(rules.phoneRegions().codes().size()));
+    rules.phoneRegions().codes().forEach(code -> update(sha, code));
     for (final TenantPattern pattern : rules.patterns()) {
       update(sha, pattern.name());
       update(sha, pattern.expression());

@@ -20,9 +20,10 @@ import java.util.Objects;
  * that itself lost does not count, except to one that began more than 4,096 bytes before in an
  * unbroken row of overlaps. Where types claim the same bytes with the same evidence and score, or
  * each by its checksum, nothing tells them apart and all are kept; a word that names one of them
- * near the bytes decides for it before that. Injections say something about the words and not about
- * a value in them: they compete among themselves only. Findings of tenant patterns stand apart:
- * they neither suppress others nor are suppressed.
+ * near the bytes decides for it before that. Of what an encoded run holds, each type is kept, over
+ * the whole run. Injections say something about the words and not about a value in them: they
+ * compete among themselves only. Findings of tenant patterns stand apart: they neither suppress
+ * others nor are suppressed.
  */
 public final class Findings {
   private static final int FINDINGS_INITIAL = 64;

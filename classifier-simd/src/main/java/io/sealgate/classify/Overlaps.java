@@ -216,8 +216,8 @@ final class Overlaps {
 
   /**
    * Whether the hit claims exactly the bytes of kept ones of other types, and nothing says which of
-   * them it is: the same evidence and score, or a checksum of each. Hits with the same start stand
-   * side by side.
+   * them it is: the same evidence and score, or a checksum of each; or whether both lie in one
+   * encoded run. Hits with the same start stand side by side.
    */
   private boolean sharing(final Hits hits, final int place, final int from, final int to) {
     final int start = hits.start(hitAt(place));
@@ -239,7 +239,8 @@ final class Overlaps {
 
   private static boolean undecided(final Hits hits, final int hit, final int other) {
     return precedence(hits, hit) == precedence(hits, other)
-        || hits.evidence(hit) == Evidence.CHECKSUM && hits.evidence(other) == Evidence.CHECKSUM;
+        || hits.evidence(hit) == Evidence.CHECKSUM && hits.evidence(other) == Evidence.CHECKSUM
+        || hits.encoded(hit) && hits.encoded(other);
   }
 
   private boolean claim(final int start, final int end) {

@@ -3,6 +3,7 @@ package io.sealgate.classify;
 import io.sealgate.classify.anchor.AnchorLiteral;
 import io.sealgate.classify.anchor.Anchors;
 import io.sealgate.classify.find.Ascii;
+import io.sealgate.classify.find.PhoneRegions;
 import io.sealgate.classify.find.Words;
 import io.sealgate.classify.finding.ClassifierException;
 import io.sealgate.classify.finding.Evidence;
@@ -61,6 +62,7 @@ final class PatternSet {
   private record TopicWord(int topic, int index, int bytes, boolean wordFirst, boolean wordLast) {}
 
   private final List<TenantTopic> topics;
+  private final PhoneRegions phoneRegions;
   private final TopicWord[] topicEdges;
   private final int firstTopicLiteral;
   private final int ruleCount;
@@ -75,6 +77,7 @@ final class PatternSet {
   PatternSet(final TenantRules rules) throws ClassifierException {
     final List<TenantPattern> patterns = rules.patterns();
     topics = rules.topics();
+    phoneRegions = rules.phoneRegions();
     names =
         Stream.concat(
                 patterns.stream().map(TenantPattern::name), topics.stream().map(TenantTopic::name))
@@ -252,6 +255,10 @@ final class PatternSet {
 
   String ruleName(final int rule) {
     return names.get(rule);
+  }
+
+  PhoneRegions phoneRegions() {
+    return phoneRegions;
   }
 
   /**

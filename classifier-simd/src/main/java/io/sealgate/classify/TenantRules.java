@@ -1,5 +1,6 @@
 package io.sealgate.classify;
 
+import io.sealgate.classify.find.PhoneRegions;
 import io.sealgate.classify.finding.ClassifierException;
 import io.sealgate.classify.pack.Pack;
 import io.sealgate.classify.pack.Rule;
@@ -11,11 +12,23 @@ import java.util.List;
  *
  * @param patterns keywords and expressions
  * @param topics weighted sets of words
+ * @param phoneRegions whose phone numbers are found in national form
  */
-public record TenantRules(List<TenantPattern> patterns, List<TenantTopic> topics) {
+public record TenantRules(
+    List<TenantPattern> patterns, List<TenantTopic> topics, PhoneRegions phoneRegions) {
   public TenantRules {
     patterns = List.copyOf(patterns);
     topics = List.copyOf(topics);
+  }
+
+  /** With the phone regions that the built-in packs name. */
+  public TenantRules(final List<TenantPattern> patterns, final List<TenantTopic> topics) {
+    this(patterns, topics, PhoneRegions.builtIn());
+  }
+
+  /** The same with other phone regions. */
+  public TenantRules withPhoneRegions(final PhoneRegions regions) {
+    return new TenantRules(patterns, topics, regions);
   }
 
   /**

@@ -36,12 +36,14 @@ final class TextScan implements AutoCloseable {
   private final HyperscanDatabase expressions;
 
   private final HyperscanScan hyperscan;
-  private final RunFinders runFinders = new RunFinders();
+  private final RunFinders runFinders;
   private final Anchors anchors = new Anchors();
   private final TopicMatches topicMatches;
   private final ByteMasks[] masks = new ByteMasks[DECODED_DEPTH_MAX + 1];
   private final LiteralMatches[] matches = new LiteralMatches[DECODED_DEPTH_MAX + 1];
   private final Base64Runs[] runs = new Base64Runs[DECODED_DEPTH_MAX + 1];
+  private final Overlaps decodedOverlaps = new Overlaps();
+  private final Findings decodedFindings = new Findings();
   private final Hits[] decodedHits = new Hits[DECODED_DEPTH_MAX + 1];
   private final DetectionCopy copy = new DetectionCopy();
   private final DetectionCopy decodedCopy = new DetectionCopy();
@@ -54,6 +56,7 @@ final class TextScan implements AutoCloseable {
     this.patterns = patterns;
     this.literals = literals;
     this.expressions = expressions;
+    runFinders = new RunFinders(patterns.phoneRegions());
     topicMatches = patterns.topicMatches();
     final int idsMax = Math.max(patterns.literals().size(), patterns.expressions().size());
     shortAnchors = ShortAnchors.database();
@@ -175,9 +178,14 @@ final class TextScan implements AutoCloseable {
         scan(found.decoded(), bytes, depth + 1, inner);
         if (isDisguised(found.decoded(), bytes, depth + 1)) {
           decodedCopy.read(found.decoded(), bytes, masks[depth + 1]);
+          final int first = inner.size();
           scan(decodedCopy.bytes(), decodedCopy.length(), DECODED_DEPTH_MAX, inner);
+          for (int hit = first; hit < inner.size(); hit++) {
+            inner.move(
+                hit, decodedCopy.textStart(inner.start(hit)), decodedCopy.textEnd(inner.end(hit)));
+          }
         }
-        addRun(inner, found.start(), runEnd(text, found, length), out);
+        addRun(inner, bytes, found.start(), runEnd(text, found, length), out);
       }
     }
   }
@@ -191,15 +199,19 @@ final class TextScan implements AutoCloseable {
     return end;
   }
 
-  private static void addRun(final Hits inner, final int start, final int end, final Hits out) {
-    for (int hit = 0; hit < inner.size(); hit++) {
-      out.add(
-          inner.type(hit),
-          start,
-          end,
-          inner.scoreMicros(hit),
-          inner.evidence(hit),
-          inner.rule(hit));
+  /** Adds what wins in {@code bytes} of decoded text, for the run that holds it. */
+  private void addRun(
+      final Hits inner, final int bytes, final int start, final int end, final Hits out) {
+    if (inner.size() == 0) {
+      return;
+    }
+    final Findings found = decodedFindings;
+    found.clear();
+    decodedOverlaps.begin();
+    decodedOverlaps.resolve(inner, 0, bytes, null, found);
+    for (int i = 0; i < found.size(); i++) {
+      out.add(found.type(i), start, end, found.scoreMicros(i), found.evidence(i), found.rule(i));
+      out.markEncoded();
     }
   }
 

@@ -60,6 +60,19 @@ final class DisguiseTest {
     }
   }
 
+  @Test
+  void shouldReportEachTypeOfARunInBase64Once() throws ClassifierException {
+    final String run =
+        Disguise.base64("4111 1111 1111 1111, 378282246310005 of ann@example.com, 192.168.10.77");
+    assertEquals(
+        List.of("EMAIL_ADDRESS=" + run, "CREDIT_CARD=" + run, "IP_ADDRESS=" + run),
+        findings("see " + run + " there"));
+    final String twice = Disguise.base64(run);
+    assertEquals(
+        List.of("EMAIL_ADDRESS=" + twice, "CREDIT_CARD=" + twice, "IP_ADDRESS=" + twice),
+        findings("see " + twice + " there"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

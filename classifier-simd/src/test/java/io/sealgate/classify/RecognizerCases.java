@@ -44,8 +44,8 @@ final class RecognizerCases {
     }
   }
 
-  @SuppressWarnings("unchecked")
   /** All that are about a supported type. */
+  @SuppressWarnings("unchecked")
   static List<Case> all() {
     final List<Case> cases = new ArrayList<>();
     for (final String line : lines("recognizer-cases.jsonl")) {

@@ -110,7 +110,9 @@ public final class Samples {
       if (kind == 0) {
         out.write(random.nextInt(256));
       } else if (kind < 4) {
-        write(out, disguised(random, samples.get(random.nextInt(samples.size())).text()));
+        final String text = samples.get(random.nextInt(samples.size())).text();
+        final String more = samples.get(random.nextInt(samples.size())).text();
+        write(out, disguised(random, random.nextInt(4) == 0 ? text + ' ' + more : text));
       } else {
         write(out, BETWEEN[random.nextInt(BETWEEN.length)]);
       }

@@ -25,6 +25,7 @@ final class NationalPhones {
   private static final int TRIES_MAX = 3;
 
   // Fewest and most digits without the trunk prefix, and whether there is one (Italy's 0 stays).
+  // They only spare the library questions; of other regions it is asked about more.
   private static final Map<String, int[]> PLANS =
       Map.ofEntries(
           Map.entry("US", new int[] {10, 10, 0}),
@@ -70,20 +71,21 @@ final class NationalPhones {
   private final int[] groupDigits = new int[GROUPS_MAX];
 
   NationalPhones(
-      final Rule rule, final int ruleIndex, final ContextWords context, final PhonePlans plans) {
+      final Rule rule,
+      final int ruleIndex,
+      final PhoneRegions regions,
+      final ContextWords context,
+      final PhonePlans plans) {
     this.rule = rule;
     this.ruleIndex = ruleIndex;
     this.context = context;
     this.plans = plans;
-    for (final String code : rule.values("regions")) {
-      final int[] plan = PLANS.get(code);
-      if (plan == null) {
-        throw new IllegalArgumentException(
-            "rule " + rule.id() + ": no national form is known for region " + code);
-      }
-      regions.add(new Region(code, plan[0], plan[1], plan[2] == 1, FORMS.get(code)));
+    for (final String code : regions.codes()) {
+      final int[] known = PLANS.get(code);
+      final int[] plan = known != null ? known : new int[] {7, 11, plans.trunkZero(code) ? 1 : 0};
+      this.regions.add(new Region(code, plan[0], plan[1], plan[2] == 1, FORMS.get(code)));
     }
-    formed = regions.stream().filter(region -> region.form() != null).toArray(Region[]::new);
+    formed = this.regions.stream().filter(region -> region.form() != null).toArray(Region[]::new);
   }
 
   /** Looks for a number whose first digits are the run at {@code start}. */

@@ -35,15 +35,19 @@ final class PhoneNumbers {
    * @param rules all rules, of which two have finder {@code phone}: international, then national
    * @param context of the same rules
    */
-  PhoneNumbers(final BuiltInRules rules, final ContextWords context, final PhonePlans plans) {
+  PhoneNumbers(
+      final BuiltInRules rules,
+      final PhoneRegions regions,
+      final ContextWords context,
+      final PhonePlans plans) {
     internationalIndex = rules.index("phone-international");
     international = rules.rule(internationalIndex);
-    nationalIndex = rules.index("phone-national");
+    nationalIndex = rules.index(PhoneRegions.RULE);
     national = rules.rule(nationalIndex);
     this.context = context;
     this.plans = plans;
-    american = national.values("regions").contains("US");
-    british = national.values("regions").contains("GB");
+    american = regions.codes().contains("US") || regions.codes().contains("CA");
+    british = regions.codes().contains("GB");
   }
 
   /** Looks for a number whose first digits are the run at {@code start}. */

@@ -25,6 +25,11 @@ final class PhonePlans {
     return callingCodes[code];
   }
 
+  /** Whether numbers of the region are dialled with a 0 before them. */
+  boolean trunkZero(final String region) {
+    return "0".equals(plans.getNddPrefixForRegion(region, true));
+  }
+
   boolean valid(final String number, final String region) {
     try {
       return plans.isValidNumber(plans.parse(number, region));

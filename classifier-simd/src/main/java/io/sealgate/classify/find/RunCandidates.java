@@ -50,15 +50,23 @@ public final class RunCandidates {
   private final TokenRules tokens = new TokenRules(rules.all(), context);
   private final CryptoAddresses cryptoAddresses = new CryptoAddresses();
   private final PhonePlans plans = new PhonePlans();
-  private final PhoneNumbers phones = new PhoneNumbers(rules, context, plans);
+  private final PhoneNumbers phones;
   private final NationalPhones nationalPhones;
   private byte[] text = NO_TEXT;
   private int length;
   private Hits out;
 
   public RunCandidates() {
-    final int national = rules.index("phone-national");
-    nationalPhones = new NationalPhones(rules.rule(national), national, context, plans);
+    this(PhoneRegions.builtIn());
+  }
+
+  /**
+   * @param regions whose national phone numbers are found
+   */
+  public RunCandidates(final PhoneRegions regions) {
+    final int national = rules.index(PhoneRegions.RULE);
+    phones = new PhoneNumbers(rules, regions, context, plans);
+    nationalPhones = new NationalPhones(rules.rule(national), national, regions, context, plans);
   }
 
   public void begin(final byte[] text, final int length, final Hits out) {

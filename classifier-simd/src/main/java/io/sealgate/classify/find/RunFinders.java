@@ -18,7 +18,18 @@ public final class RunFinders {
 
   private static final int LAST_BIT = Long.SIZE - 1;
 
-  private final RunCandidates candidates = new RunCandidates();
+  private final RunCandidates candidates;
+
+  public RunFinders() {
+    this(PhoneRegions.builtIn());
+  }
+
+  /**
+   * @param regions whose national phone numbers are found
+   */
+  public RunFinders(final PhoneRegions regions) {
+    candidates = new RunCandidates(regions);
+  }
 
   /**
    * Appends what {@code text[0, length)} holds to {@code out}; needs no padding after it.

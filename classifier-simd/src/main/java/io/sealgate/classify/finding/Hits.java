@@ -21,6 +21,9 @@ public final class Hits {
   private static final int HITS_INITIAL = 64;
   private static final int FIELDS = 6;
 
+  /** Beside the evidence. */
+  private static final int ENCODED = 1 << 8;
+
   private int[] fields = new int[HITS_INITIAL * FIELDS];
   private int size;
   private int by = -1;
@@ -78,6 +81,16 @@ public final class Hits {
     size++;
   }
 
+  /** Says of the last hit that it lies somewhere in the encoded run which it has for its span. */
+  public void markEncoded() {
+    fields[(size - 1) * FIELDS + 4] |= ENCODED;
+  }
+
+  /** Whether a hit lies somewhere in its span, which others may share. */
+  public boolean encoded(final int hit) {
+    return (field(hit, 4) & ENCODED) != 0;
+  }
+
   /** Gives a hit another span. */
   public void move(final int hit, final int start, final int end) {
     final int at = Objects.checkIndex(hit, size) * FIELDS;
@@ -118,7 +131,7 @@ public final class Hits {
   }
 
   public Evidence evidence(final int hit) {
-    return EVIDENCE[field(hit, 4)];
+    return EVIDENCE[field(hit, 4) & ~ENCODED];
   }
 
   public int rule(final int hit) {

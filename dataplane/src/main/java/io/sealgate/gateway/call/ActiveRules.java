@@ -4,6 +4,7 @@ import io.sealgate.classify.Classifier;
 import io.sealgate.classify.Scanner;
 import io.sealgate.classify.TenantPattern;
 import io.sealgate.classify.TenantRules;
+import io.sealgate.classify.find.PhoneRegions;
 import io.sealgate.classify.finding.ClassifierException;
 import io.sealgate.policy.PolicyPattern;
 import io.sealgate.policy.Snapshot;
@@ -31,14 +32,20 @@ public final class ActiveRules {
    * Compiles the classifier for a snapshot.
    *
    * @param loops the number of event loops that will scan
+   * @param phoneRegions whose national phone numbers are found
    * @param cacheFolder where compiled patterns are kept for the next start
    */
-  public static ActiveRules of(final Snapshot snapshot, final int loops, final Path cacheFolder)
+  public static ActiveRules of(
+      final Snapshot snapshot,
+      final int loops,
+      final PhoneRegions phoneRegions,
+      final Path cacheFolder)
       throws ClassifierException {
     final List<TenantPattern> patterns =
         snapshot.patterns().stream().map(ActiveRules::tenantPattern).toList();
     final Classifier classifier =
-        Classifier.compile(new TenantRules(patterns, List.of()), Optional.of(cacheFolder));
+        Classifier.compile(
+            new TenantRules(patterns, List.of(), phoneRegions), Optional.of(cacheFolder));
     final Scanner[] scanners = new Scanner[loops];
     try {
       for (int loop = 0; loop < loops; loop++) {

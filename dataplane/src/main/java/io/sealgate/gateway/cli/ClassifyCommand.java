@@ -6,6 +6,7 @@ import io.sealgate.classify.Scanner;
 import io.sealgate.classify.Segments;
 import io.sealgate.classify.StreamClassifier;
 import io.sealgate.classify.TenantRules;
+import io.sealgate.classify.find.PhoneRegions;
 import io.sealgate.classify.finding.ClassifierException;
 import io.sealgate.classify.finding.FindingTypes;
 import io.sealgate.classify.finding.Hits;
@@ -61,6 +62,15 @@ final class ClassifyCommand implements Callable<Integer> {
   private List<Path> packs = List.of();
 
   @Option(
+      names = "--phone-regions",
+      paramLabel = "GB,US,...",
+      split = ",",
+      description =
+          "Find phone numbers in the national form of these regions (ISO 3166) instead of those"
+              + " that the built-in packs name.")
+  private List<String> phoneRegions;
+
+  @Option(
       names = "--min-score",
       paramLabel = "S",
       description = "Least score to print, 0 to 1 (default: 0.4).")
@@ -101,7 +111,15 @@ final class ClassifyCommand implements Callable<Integer> {
         throw new GatewayException(e.getMessage(), e);
       }
     }
-    return TenantRules.of(read);
+    final TenantRules rules = TenantRules.of(read);
+    if (phoneRegions == null) {
+      return rules;
+    }
+    try {
+      return rules.withPhoneRegions(PhoneRegions.of(phoneRegions));
+    } catch (final ClassifierException e) {
+      throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
   }
 
   private int lines(final Classifier classifier, final Scanner scanner)

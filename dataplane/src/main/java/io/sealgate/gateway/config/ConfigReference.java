@@ -104,7 +104,18 @@ public final class ConfigReference {
   }
 
   private void line(final String margin, final String key, final String value) {
-    out.append(margin).append(key).append(value.isEmpty() ? ":" : ": ").append(value).append('\n');
+    final String line = margin + key + (value.isEmpty() ? ":" : ": ") + value;
+    // A list may go on in the next line at any of its spaces.
+    final int space =
+        value.startsWith("[") && line.length() > COLUMNS_MAX
+            ? line.lastIndexOf(' ', COLUMNS_MAX)
+            : -1;
+    if (space < 0) {
+      out.append(line).append('\n');
+    } else {
+      out.append(line, 0, space).append('\n');
+      out.append(deeper(margin)).append(line, space + 1, line.length()).append('\n');
+    }
   }
 
   private void comment(final String says, final String margin) {

@@ -1,6 +1,8 @@
 package io.sealgate.gateway.config;
 
 import io.netty.util.NetUtil;
+import io.sealgate.classify.find.PhoneRegions;
+import io.sealgate.classify.finding.ClassifierException;
 import io.sealgate.log.NoteException;
 import io.sealgate.log.Vkey;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ final class ConfigRules {
     final ConfigRules rules = new ConfigRules(config, document);
     rules.listeners();
     rules.tls();
+    rules.classifier();
     rules.upstreams();
     rules.signer();
     rules.forward();
@@ -77,6 +80,14 @@ final class ConfigRules {
   private void address(final String key, final String address) {
     if (!NetUtil.isValidIpV4Address(address) && !NetUtil.isValidIpV6Address(address)) {
       throw document.at(key, "must be an IP address, such as 127.0.0.1, 0.0.0.0 or \"::1\"");
+    }
+  }
+
+  private void classifier() {
+    try {
+      PhoneRegions.of(config.classifier().phoneRegions());
+    } catch (final ClassifierException e) {
+      throw document.at("classifier.phone-regions", e.getMessage());
     }
   }
 

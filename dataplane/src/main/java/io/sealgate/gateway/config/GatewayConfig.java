@@ -43,6 +43,8 @@ public record GatewayConfig(
     @Setting(says = "The certificate and key of the https listener.") TlsConfig tls,
     @Setting(says = "What one caller, one connection and one call may take at most.")
         LimitsConfig limits,
+    @Setting(says = "The classifier that finds personal data, secrets and injections in prompts.")
+        ClassifierConfig classifier,
     @Setting(
             says = "Model providers. A model has exactly one upstream.",
             fallback = "[]",
@@ -138,6 +140,7 @@ public record GatewayConfig(
         listen,
         tls,
         limits,
+        classifier,
         upstreams,
         loopback,
         signer,

@@ -7,6 +7,7 @@ import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.sealgate.classify.find.PhoneRegions;
 import io.sealgate.gateway.admin.AdminDoors;
 import io.sealgate.gateway.admin.AdminServer;
 import io.sealgate.gateway.admin.ContentDoors;
@@ -138,7 +139,12 @@ public final class Gateway implements AdminDoors, AutoCloseable {
     seals = own(new SealLanes(config.aeronDirectory(), eventLoops(), this::batchSealed));
     startSigner();
     policies =
-        new PolicyControl(new PolicyStore(policyState), new ClassifierTypes(), loops.size(), data);
+        new PolicyControl(
+            new PolicyStore(policyState),
+            new ClassifierTypes(),
+            loops.size(),
+            new PhoneRegions(config.classifier().phoneRegions()),
+            data);
     final LimitState limits = new LimitState(LIMIT_BUCKETS_MAX);
     own(SpendStore.open(counters, limits));
     startLoopback();

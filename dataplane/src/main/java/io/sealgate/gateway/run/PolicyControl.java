@@ -1,5 +1,6 @@
 package io.sealgate.gateway.run;
 
+import io.sealgate.classify.find.PhoneRegions;
 import io.sealgate.classify.finding.ClassifierException;
 import io.sealgate.gateway.bundle.Approvers;
 import io.sealgate.gateway.bundle.PolicyBundle;
@@ -49,6 +50,7 @@ public final class PolicyControl implements AutoCloseable {
   private final PolicyStore store;
   private final FindingTypeNames types;
   private final int loops;
+  private final PhoneRegions phoneRegions;
   private final DataFolder data;
   private final AtomicLong refusedBundles = new AtomicLong();
   private volatile RefusedBundle refusedBundle;
@@ -76,16 +78,19 @@ public final class PolicyControl implements AutoCloseable {
   }
 
   /**
+   * @param phoneRegions whose national phone numbers the classifier finds
    * @param data holds the keys that are trusted, and what the classifier compiled
    */
   PolicyControl(
       final PolicyStore store,
       final FindingTypeNames types,
       final int loops,
+      final PhoneRegions phoneRegions,
       final DataFolder data) {
     this.store = store;
     this.types = types;
     this.loops = loops;
+    this.phoneRegions = phoneRegions;
     this.data = data;
   }
 
@@ -123,7 +128,7 @@ public final class PolicyControl implements AutoCloseable {
       final Snapshot snapshot, final List<Facts> calls, final long warmUpNanos)
       throws ClassifierException {
     snapshot.warmUp(calls, System.currentTimeMillis(), warmUpNanos);
-    return ActiveRules.of(snapshot, loops, data.state("classifier"));
+    return ActiveRules.of(snapshot, loops, phoneRegions, data.state("classifier"));
   }
 
   /**

@@ -64,6 +64,18 @@ class ClassifyCommandTest {
   }
 
   @Test
+  void shouldFindPhoneNumbersOfTheRegionsThatAreNamed() {
+    final String input = "{\"id\":1,\"text\":\"020 7946 0958 and 415-555-0132\"}";
+    final Said british = classify(input, "--phone-regions", "gb,DE");
+    assertEquals(0, british.exit(), british.toString());
+    assertTrue(british.out().contains("\"start\":0,\"end\":13"), british.out());
+    assertFalse(british.out().contains("\"start\":18"), british.out());
+    final Said unknown = classify(input, "--phone-regions", "GB,XX");
+    assertEquals(2, unknown.exit(), unknown.toString());
+    assertTrue(unknown.err().contains("phone region 'XX' is unknown"), unknown.err());
+  }
+
+  @Test
   void shouldReadOneFileAsOneText() throws IOException {
     final Path file = folder.resolve("a \"note\".txt");
     Files.writeString(file, "pay with " + CARD);

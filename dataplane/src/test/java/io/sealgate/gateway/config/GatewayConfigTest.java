@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sealgate.classify.find.PhoneRegions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,7 @@ final class GatewayConfigTest {
     assertEquals(new ListenConfig.Listener(true, "127.0.0.1", 8443), config.listen().https());
     assertEquals(new ListenConfig.AdminListener("127.0.0.1", 9090), config.listen().admin());
     assertEquals(10_485_760, config.limits().bodyBytesMax());
+    assertEquals(PhoneRegions.builtIn().codes(), config.classifier().phoneRegions());
     assertEquals(List.of(), config.upstreams());
     assertTrue(config.loopback().serves("loopback-1"));
     assertTrue(config.loopback().serves("loopback-1:cut"));
@@ -94,6 +96,9 @@ final class GatewayConfigTest {
         "limits:\\n"
             + "  json-depth-max: 5000           | 2 | limits.json-depth-max | 8 to 1024, not"
             + " '5000'",
+        "classifier:\\n"
+            + "  phone-regions: [GB, XX]        | 2 | classifier.phone-regions | region 'XX' is"
+            + " unknown",
         "limits:\\n  json-depth-max: 1e2            | 2 | limits.json-depth-max | whole number",
         "limits:\\n  json-depth-max: '64'           | 2 | limits.json-depth-max | whole number",
         "limits:\\n"
