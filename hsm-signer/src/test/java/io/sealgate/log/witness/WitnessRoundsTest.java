@@ -3,6 +3,7 @@ package io.sealgate.log.witness;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealgate.log.LogOrigin;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A log on disk and witnesses over real HTTP. */
@@ -202,6 +204,27 @@ final class WitnessRoundsTest {
       return rounds.uncoveredMillis(System.currentTimeMillis());
     } catch (IOException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void shouldRefuseADamagedHeadAndNameTheWayOut() throws Exception {
+    try (LogWriter writer = open(data);
+        WitnessRounds rounds = rounds(2, LONG)) {
+      append(writer, 3, "a");
+      until(() -> covered(rounds, 3));
+    }
+    Path head = data.resolve("cosigned").resolve(SHARD + ".checkpoint");
+    Files.writeString(head, "nonsense");
+    for (Executable look :
+        List.<Executable>of(() -> DataVerifier.verify(data), () -> rounds(2, LONG).close())) {
+      IOException refused = assertThrows(IOException.class, look);
+      assertTrue(refused.getMessage().contains(head + " is damaged"), refused.getMessage());
+      assertTrue(refused.getMessage().contains("move it aside"), refused.getMessage());
+    }
+    Files.delete(head);
+    try (WitnessRounds rounds = rounds(2, LONG)) {
+      until(() -> covered(rounds, 3));
     }
   }
 
