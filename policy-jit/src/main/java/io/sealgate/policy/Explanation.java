@@ -7,6 +7,7 @@ import io.sealgate.policy.cel.RefusedException;
 import io.sealgate.policy.index.GlobPattern;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -50,6 +51,9 @@ public final class Explanation {
       }
     }
     lines.add(verdict.reasonText());
+    if (verdict.capture() != Capture.COMMITMENTS) {
+      lines.add("Kept of the call: " + verdict.capture().name().toLowerCase(Locale.ROOT) + ".");
+    }
   }
 
   /**

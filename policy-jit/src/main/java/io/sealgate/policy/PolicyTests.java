@@ -12,8 +12,9 @@ import java.util.Set;
 /**
  * The tests of one file: calls and what policies must decide about them. Each has a {@code name},
  * what is {@code given} (a {@link CallCase}) and what to {@code expect}: {@code decision}, {@code
- * done}, {@code rule}, {@code done_rule}, {@code reason}, rules among those {@code matched}, and
- * {@code obligations}, all as {@link VerdictReport} writes them. Immutable.
+ * done}, {@code rule}, {@code done_rule}, {@code reason}, {@code mode}, {@code capture}, rules
+ * among those {@code matched}, and {@code obligations}, all as {@link VerdictReport} writes them.
+ * Immutable.
  */
 public final class PolicyTests {
   static final String FIELD = "tests";
@@ -30,6 +31,7 @@ public final class PolicyTests {
               "done_rule",
               "reason",
               "mode",
+              "capture",
               "matched",
               "exempted",
               "obligations"));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +60,32 @@ final class CaptureTest {
     assertTrue(
         VerdictReport.json(verdict, snapshot).contains("\"capture\":\"content\""),
         () -> VerdictReport.json(verdict, snapshot));
+  }
+
+  @Test
+  void shouldShowInTestsAndExplanationsOfPolicies() throws PolicyException {
+    final String test =
+        "{tests: [{name: kept, given: {call: {model: m}}, expect: {capture: content}},"
+            + " {name: not, given: {call: {model: m}}, expect: {capture: none}}]}";
+    final PolicySet set =
+        PolicySet.read(
+            List.of(
+                new PolicySet.Source("p", utf8("{policy_name: all, capture: content}")),
+                new PolicySet.Source("t", utf8(test))),
+            "acme",
+            TestTypes.TYPES);
+    final CallCase call = CallCase.parse("call", utf8("call: {model: m}"), TestTypes.TYPES);
+    final List<PolicyTests.Result> results = set.tests().getFirst().run(set);
+    assertTrue(results.get(0).failure().isEmpty());
+    assertTrue(results.get(1).failure().orElseThrow().contains("capture is content"));
+    final Explanation explanation = Explanation.of(set, call);
+    assertTrue(explanation.isSame());
+    assertTrue(
+        explanation.lines().contains("Kept of the call: content."), "" + explanation.lines());
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   @Test
