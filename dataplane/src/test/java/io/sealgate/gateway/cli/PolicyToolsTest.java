@@ -214,7 +214,7 @@ class PolicyToolsTest {
             + " \"2026-11-21T10:00:00Z\"}");
     final Said said = policy("decide", "--facts", facts.toString());
     assertEquals(0, said.exit(), said::toString);
-    assertTrue(said.out().startsWith("{\"decision\":\"block\",\"done\":\"block\""), said.out());
+    assertTrue(said.out().contains("\"decision\":\"block\",\"done\":\"block\""), said.out());
     assertTrue(said.out().contains("\"rule\":\"models/big\""), said.out());
   }
 
