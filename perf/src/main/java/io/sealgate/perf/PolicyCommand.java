@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
     name = "policy",
     description = {
       "Measures conditions, decisions and publishes beside other engines, in one run.",
-      "Takes about (measured time x 1.5 + 3 s) for each of 30 rows, and half a minute."
+      "Takes about (measured time x 1.5 + 3 s) for each of 35 rows, and half a minute."
     },
     sortOptions = false)
 final class PolicyCommand implements Callable<Integer> {

@@ -2,7 +2,10 @@ package io.sealgate.policy;
 
 import io.sealgate.policy.cel.RefusedException;
 
-/** One condition by itself, compiled as those of rules are. Immutable; any thread. */
+/**
+ * One condition by itself, with literals of its own, as in the buckets of {@link FusedBuckets}.
+ * Immutable; any thread.
+ */
 public final class RuleCondition {
   private final Condition condition;
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The literals of many expressions side by side, a word for each: numbers as they are, objects by
@@ -40,7 +41,7 @@ public final class Literals {
       case LONG -> (Long) value;
       case INT -> (Integer) value;
       case DOUBLE -> Double.doubleToRawLongBits((Double) value);
-      case STRING -> word(value.hashCode(), value);
+      case STRING -> word(Objects.hashCode(value), value);
       case PREFIX -> word(end((String) value, 0), value);
       case SUFFIX -> word(end((String) value, ((String) value).length() - 1), value);
       case STRINGS, LONGS, PATTERN, OBJECT -> word(0, value);

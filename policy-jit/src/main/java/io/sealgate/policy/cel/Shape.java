@@ -220,7 +220,7 @@ public final class Shape {
       text.append(')');
     }
 
-    /** Few texts have a slot each, of which the last ones repeat, so that shapes stay few. */
+    /** Few texts have a slot each, the last ones null, which equals none: so shapes stay few. */
     private void inStrings(Expr.InStrings in) {
       node("in", in);
       final int few = in.few();
@@ -228,12 +228,10 @@ public final class Shape {
         slot(in, SlotKind.STRINGS, StringSet.of(in.set()));
         return;
       }
-      String last = "";
       final Iterator<String> texts = new TreeSet<>(in.set()).iterator();
       for (int i = 0; i < few; i++) {
-        last = texts.hasNext() ? texts.next() : last;
         final Slot first = slotOf.get(in);
-        slot(in, SlotKind.STRING, last);
+        slot(in, SlotKind.STRING, texts.hasNext() ? texts.next() : null);
         if (first != null) {
           slotOf.put(in, first);
         }
