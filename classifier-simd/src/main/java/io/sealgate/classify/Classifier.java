@@ -1,12 +1,15 @@
 package io.sealgate.classify;
 
+import io.sealgate.classify.find.PhoneRegions;
 import io.sealgate.classify.finding.ClassifierException;
 import io.sealgate.classify.hyperscan.DatabaseCache;
 import io.sealgate.classify.hyperscan.Hyperscan;
 import io.sealgate.classify.hyperscan.HyperscanCompiler;
 import io.sealgate.classify.hyperscan.HyperscanDatabase;
+import io.sealgate.classify.hyperscan.HyperscanLibrary;
 import io.sealgate.classify.pack.BuiltInPacks;
 import io.sealgate.classify.pack.Pack;
+import io.sealgate.classify.pack.PackCache;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -72,11 +75,13 @@ public final class Classifier implements AutoCloseable {
    */
   public static Classifier compile(final TenantRules rules, final Optional<Path> cacheFolder)
       throws ClassifierException {
-    final var set = new PatternSet(rules);
     final Optional<DatabaseCache> cache =
         cacheFolder.isPresent()
             ? Optional.of(DatabaseCache.open(cacheFolder.get()))
             : Optional.empty();
+    HyperscanLibrary.startLoading(cacheFolder);
+    PackCache.keepIn(cacheFolder);
+    final var set = new PatternSet(rules);
     final var compiler = new HyperscanCompiler(cache);
     final HyperscanDatabase literals = compiler.compile(set.literals(), set.literalsAreCostly());
     boolean complete = false;
@@ -185,8 +190,9 @@ public final class Classifier implements AutoCloseable {
     for (final Pack pack : BuiltInPacks.all()) {
       update(sha, pack.digest());
     }
-    update(sha, Integer.toString(rules.phoneRegions().codes().size()));
-    rules.phoneRegions().codes().forEach(code -> update(sha, code));
+    final PhoneRegions regions = rules.phoneRegions().orElseGet(PhoneRegions::builtIn);
+    update(sha, Integer.toString(regions.codes().size()));
+    regions.codes().forEach(code -> update(sha, code));
     for (final TenantPattern pattern : rules.patterns()) {
       update(sha, pattern.name());
       update(sha, pattern.expression());

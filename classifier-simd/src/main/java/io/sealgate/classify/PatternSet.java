@@ -77,7 +77,7 @@ final class PatternSet {
   PatternSet(final TenantRules rules) throws ClassifierException {
     final List<TenantPattern> patterns = rules.patterns();
     topics = rules.topics();
-    phoneRegions = rules.phoneRegions();
+    phoneRegions = rules.phoneRegions().orElseGet(PhoneRegions::builtIn);
     names =
         Stream.concat(
                 patterns.stream().map(TenantPattern::name), topics.stream().map(TenantTopic::name))

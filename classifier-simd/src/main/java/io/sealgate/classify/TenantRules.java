@@ -6,16 +6,18 @@ import io.sealgate.classify.pack.Pack;
 import io.sealgate.classify.pack.Rule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a tenant looks for. {@link Findings#rule} counts the patterns first, then the topics.
  *
  * @param patterns keywords and expressions
  * @param topics weighted sets of words
- * @param phoneRegions whose phone numbers are found in national form
+ * @param phoneRegions whose phone numbers are found in national form; empty for those that the
+ *     built-in packs name
  */
 public record TenantRules(
-    List<TenantPattern> patterns, List<TenantTopic> topics, PhoneRegions phoneRegions) {
+    List<TenantPattern> patterns, List<TenantTopic> topics, Optional<PhoneRegions> phoneRegions) {
   public TenantRules {
     patterns = List.copyOf(patterns);
     topics = List.copyOf(topics);
@@ -23,12 +25,12 @@ public record TenantRules(
 
   /** With the phone regions that the built-in packs name. */
   public TenantRules(final List<TenantPattern> patterns, final List<TenantTopic> topics) {
-    this(patterns, topics, PhoneRegions.builtIn());
+    this(patterns, topics, Optional.empty());
   }
 
   /** The same with other phone regions. */
   public TenantRules withPhoneRegions(final PhoneRegions regions) {
-    return new TenantRules(patterns, topics, regions);
+    return new TenantRules(patterns, topics, Optional.of(regions));
   }
 
   /**

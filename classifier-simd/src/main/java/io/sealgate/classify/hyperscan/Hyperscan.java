@@ -96,6 +96,11 @@ public final class Hyperscan {
         : Linker.nativeLinker().downcallHandle(SYMBOLS.findOrThrow(name), type);
   }
 
+  /** Whether the library is there; whoever asks first waits until it is loaded. */
+  static boolean loaded() {
+    return SYMBOLS != null;
+  }
+
   /**
    * To be called before any other method.
    *

@@ -1,27 +1,92 @@
 package io.sealgate.classify.hyperscan;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import io.sealgate.classify.finding.ClassifierException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
+import java.net.JarURLConnection;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.zip.CRC32;
 
 /** Takes Hyperscan's shared library out of its jar and loads it for the life of the JVM. */
 public final class HyperscanLibrary {
   private static final String RESOURCE =
       "/com/gliwka/hyperscan/jni/linux-x86_64/libjnihyperscan.so";
 
+  private static final System.Logger LOG = System.getLogger(HyperscanLibrary.class.getName());
+
+  private static volatile Optional<Path> folder = Optional.empty();
+
   private HyperscanLibrary() {}
 
   /**
-   * The library's symbols. The file lies in a directory of the owner only and is deleted once
-   * mapped.
+   * Begins to load the library, if nobody has, while the caller does something else.
+   *
+   * @param privateFolder of this user alone, where the library is kept for the next start
    */
-  public static SymbolLookup load() throws ClassifierException {
+  public static void startLoading(final Optional<Path> privateFolder) {
+    folder = privateFolder;
+    Thread.ofPlatform().daemon().name("sealgate-hyperscan").start(Hyperscan::loaded);
+  }
+
+  /** The library's symbols, for the folder that {@link #startLoading} named, if it did. */
+  static SymbolLookup load() throws ClassifierException {
+    Thread.ofPlatform().daemon().name("sealgate-linker").start(HyperscanLibrary::wakeLinker);
+    return load(folder);
+  }
+
+  /** The library's symbols, from the file in the folder or else from one that is deleted. */
+  static SymbolLookup load(final Optional<Path> folder) throws ClassifierException {
+    if (folder.isPresent()) {
+      try {
+        return SymbolLookup.libraryLookup(kept(folder.get()), Arena.global());
+      } catch (final IOException | IllegalArgumentException e) {
+        LOG.log(System.Logger.Level.WARNING, "Hyperscan''s library is not kept: {0}", e.toString());
+      }
+    }
+    return loadOnce();
+  }
+
+  /** The library in the folder, written where it is missing or not what the jar holds. */
+  private static Path kept(final Path folder) throws IOException {
+    final URL url = HyperscanLibrary.class.getResource(RESOURCE);
+    if (url == null || !(url.openConnection() instanceof JarURLConnection jar)) {
+      throw new FileNotFoundException("no jar on the class path holds " + RESOURCE);
+    }
+    final long crc = jar.getJarEntry().getCrc();
+    final Path file = folder.resolve("libhyperscan-%08x.so".formatted(crc));
+    if (!Files.exists(file) || crc(file) != crc) {
+      final Path draft = Files.createTempFile(folder, "library-", ".tmp");
+      try {
+        extract(draft);
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(draft);
+      }
+    }
+    return file;
+  }
+
+  private static long crc(final Path file) throws IOException {
+    final CRC32 crc = new CRC32();
+    crc.update(Files.readAllBytes(file));
+    return crc.getValue();
+  }
+
+  /** The file lies in a directory of the owner only and is deleted once mapped. */
+  private static SymbolLookup loadOnce() throws ClassifierException {
     final Path directory;
     try {
       directory =
@@ -54,13 +119,19 @@ public final class HyperscanLibrary {
     }
   }
 
+  /** The first handle takes the JVM as long as the library takes to be written; do both at once. */
+  private static void wakeLinker() {
+    final Linker linker = Linker.nativeLinker();
+    linker.downcallHandle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+  }
+
   private static void extract(final Path file) throws IOException {
     try (InputStream in = HyperscanLibrary.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
         throw new FileNotFoundException(
             "class path entry " + RESOURCE + "; add com.gliwka.hyperscan:native for linux-x86_64");
       }
-      Files.copy(in, file);
+      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

@@ -45,7 +45,8 @@ public final class ActiveRules {
         snapshot.patterns().stream().map(ActiveRules::tenantPattern).toList();
     final Classifier classifier =
         Classifier.compile(
-            new TenantRules(patterns, List.of(), phoneRegions), Optional.of(cacheFolder));
+            new TenantRules(patterns, List.of()).withPhoneRegions(phoneRegions),
+            Optional.of(cacheFolder));
     final Scanner[] scanners = new Scanner[loops];
     try {
       for (int loop = 0; loop < loops; loop++) {

@@ -1,0 +1,95 @@
+package io.sealgate.classify.pack;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.CRC32;
+
+/**
+ * Keeps what the built-in packs say for the next start: reading YAML takes a new JVM longer than
+ * all that the classifier does beside it. A file is named by the CRC-32 of each pack and begins
+ * with the CRC-32 of its own rest; one that does not agree is not used and written again.
+ */
+public final class PackCache {
+  /**
+   * Changes whenever {@link PackReader} reads the same text otherwise, or the table's form does.
+   */
+  private static final String FORM = "packs-1";
+
+  private static final System.Logger LOG = System.getLogger(PackCache.class.getName());
+
+  private static volatile Optional<Path> folder = Optional.empty();
+
+  private PackCache() {}
+
+  /**
+   * Names the folder; to be called before the packs are first used, or it has no effect.
+   *
+   * @param privateFolder of this user alone
+   */
+  public static void keepIn(final Optional<Path> privateFolder) {
+    folder = privateFolder;
+  }
+
+  static List<Pack> packs() {
+    return packs(folder, PackFiles.bytes());
+  }
+
+  static List<Pack> packs(final Optional<Path> folder, final Map<String, byte[]> files) {
+    if (folder.isEmpty()) {
+      return PackFiles.read(files);
+    }
+    final Path file = folder.get().resolve(name(files));
+    try {
+      if (Files.exists(file)) {
+        final byte[] content = Files.readAllBytes(file);
+        final byte[] table =
+            Arrays.copyOfRange(content, Math.min(4, content.length), content.length);
+        if (content.length > 4 && ByteBuffer.wrap(content).getInt() == crc(table)) {
+          return PackTable.read(new ByteArrayInputStream(table));
+        }
+      }
+      final List<Pack> packs = PackFiles.read(files);
+      write(packs, folder.get(), file);
+      return packs;
+    } catch (final IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "built-in packs are not kept: {0}", e.toString());
+      return PackFiles.read(files);
+    }
+  }
+
+  private static void write(final List<Pack> packs, final Path folder, final Path file)
+      throws IOException {
+    final ByteArrayOutputStream table = new ByteArrayOutputStream();
+    PackTable.write(packs, table);
+    final byte[] bytes = table.toByteArray();
+    final Path draft = Files.createTempFile(folder, "packs-", ".tmp");
+    try {
+      Files.write(
+          draft, ByteBuffer.allocate(4 + bytes.length).putInt(crc(bytes)).put(bytes).array());
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+  }
+
+  private static String name(final Map<String, byte[]> files) {
+    final StringBuilder name = new StringBuilder(FORM);
+    files.values().forEach(bytes -> name.append('-').append(Integer.toHexString(crc(bytes))));
+    return name.append(".table").toString();
+  }
+
+  private static int crc(final byte[] bytes) {
+    final CRC32 crc = new CRC32();
+    crc.update(bytes);
+    return (int) crc.getValue();
+  }
+}
