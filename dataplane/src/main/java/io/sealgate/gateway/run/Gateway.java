@@ -1,8 +1,6 @@
 package io.sealgate.gateway.run;
 
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.SslContext;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
@@ -13,10 +11,8 @@ import io.sealgate.gateway.admin.AdminServer;
 import io.sealgate.gateway.admin.ContentDoors;
 import io.sealgate.gateway.bundle.RefusedBundle;
 import io.sealgate.gateway.call.ActiveRules;
-import io.sealgate.gateway.call.AddressCounts;
 import io.sealgate.gateway.call.CallContext;
 import io.sealgate.gateway.call.CallMetrics;
-import io.sealgate.gateway.call.CallServer;
 import io.sealgate.gateway.call.Commitments;
 import io.sealgate.gateway.call.Phases;
 import io.sealgate.gateway.call.Worker;
@@ -24,7 +20,6 @@ import io.sealgate.gateway.config.BootstrapConfig;
 import io.sealgate.gateway.config.Cores;
 import io.sealgate.gateway.config.ForwardConfig;
 import io.sealgate.gateway.config.GatewayConfig;
-import io.sealgate.gateway.config.ListenConfig.Listener;
 import io.sealgate.gateway.content.ContentStore;
 import io.sealgate.gateway.data.DataFolder;
 import io.sealgate.gateway.data.GatewayException;
@@ -84,7 +79,6 @@ public final class Gateway implements AdminDoors, AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final List<PinnedLoop> loops = new ArrayList<>();
   private final List<Worker> workers = new ArrayList<>();
-  private final List<Channel> listeners = new ArrayList<>();
   private SealLanes seals;
   private SignerSupervisor supervisor;
   private PolicyControl policies;
@@ -92,6 +86,7 @@ public final class Gateway implements AdminDoors, AutoCloseable {
   private FirstStart firstStart;
   private LoopbackModel loopback;
   private AdminServer admin;
+  private Listeners listeners;
   private URI http;
   private URI https;
   private EventSeal events;
@@ -282,39 +277,11 @@ public final class Gateway implements AdminDoors, AutoCloseable {
   }
 
   private void listen(final Transport transport) throws GatewayException, IOException {
-    final AddressCounts addresses = new AddressCounts();
-    http = listen(config.listen().http(), "http", transport, addresses, null);
+    listeners = new Listeners(transport, config.limits(), loops, workers);
+    http = listeners.open(config.listen().http(), null);
     if (config.listen().https().enabled()) {
-      final SslContext tls = ServerTls.create(config.tls(), data.root());
-      https = listen(config.listen().https(), "https", transport, addresses, tls);
+      https = listeners.open(config.listen().https(), ServerTls.create(config.tls(), data.root()));
     }
-  }
-
-  private URI listen(
-      final Listener listener,
-      final String scheme,
-      final Transport transport,
-      final AddressCounts addresses,
-      final SslContext tls)
-      throws IOException {
-    if (!listener.enabled()) {
-      return null;
-    }
-    final CallServer server = new CallServer(config.limits(), addresses, tls);
-    int port = listener.port();
-    for (int i = 0; i < loops.size(); i++) {
-      final Channel bound =
-          server.listen(
-              new InetSocketAddress(listener.address(), port),
-              loops.get(i),
-              transport,
-              workers.get(i));
-      listeners.add(bound);
-      port = ((InetSocketAddress) bound.localAddress()).getPort();
-    }
-    final String host =
-        listener.address().contains(":") ? "[" + listener.address() + "]" : listener.address();
-    return URI.create(scheme + "://" + host + ":" + port);
   }
 
   private void batchSealed(
@@ -349,7 +316,9 @@ public final class Gateway implements AdminDoors, AutoCloseable {
 
   /** Stops accepting, lets calls in progress finish, then closes what is left. */
   private void stopCalls() {
-    listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+    if (listeners != null) {
+      listeners.stop();
+    }
     onEachLoop(Worker::drain);
     final long deadline =
         System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.limits().shutdownGraceMs());
