@@ -5,6 +5,8 @@ import io.sealgate.gateway.config.GatewayConfig;
 import io.sealgate.gateway.config.ModelPattern;
 import io.sealgate.gateway.data.DataFolder;
 import io.sealgate.gateway.data.GatewayException;
+import io.sealgate.log.TrustPolicy;
+import io.sealgate.log.store.DataVerifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -44,14 +46,12 @@ public final class ReadyState {
     return value == null ? null : value.toString();
   }
 
-  /** The newest line of the trust file: the key that signs now. */
+  /** The newest key of the trust file, which signs now. */
   private static String vkey(final DataFolder data) {
     try {
-      final List<String> lines =
-          Files.readAllLines(data.log().resolve("trust")).stream()
-              .filter(line -> !line.isBlank())
-              .toList();
-      return lines.isEmpty() ? null : lines.getLast();
+      final List<TrustPolicy.Log> logs =
+          TrustPolicy.read(DataVerifier.trustFile(data.root())).logs();
+      return logs.isEmpty() ? null : logs.getLast().key().toString();
     } catch (final IOException e) {
       // The signer writes the file before it accepts records; without it there is no key to name.
       return null;

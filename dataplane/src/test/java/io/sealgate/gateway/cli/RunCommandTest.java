@@ -1,5 +1,6 @@
 package io.sealgate.gateway.cli;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -11,6 +12,7 @@ import io.sealgate.gateway.testkit.ProcessGateway;
 import io.sealgate.gateway.testkit.ProcessGateway.Answer;
 import io.sealgate.gateway.testkit.ProcessGateway.Finished;
 import io.sealgate.gateway.testkit.Until;
+import io.sealgate.log.Vkey;
 import io.sealgate.log.store.DataVerifier;
 import io.sealgate.log.verify.VerifyReport;
 import java.io.IOException;
@@ -77,6 +79,7 @@ class RunCommandTest {
     assertEquals(gateway.process().pid(), number(ready, "gatewayPid"));
     assertEquals(gateway.signer().orElseThrow().pid(), number(ready, "signerPid"));
     assertEquals(gateway.data().toAbsolutePath().toString(), ready.get("data"));
+    assertDoesNotThrow(() -> Vkey.parse(gateway.ready("logVkey")));
   }
 
   private static long number(final Map<String, Object> members, final String name) {
