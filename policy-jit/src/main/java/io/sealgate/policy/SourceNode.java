@@ -1,5 +1,6 @@
 package io.sealgate.policy;
 
+import io.sealgate.policy.json.JsonText;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -54,7 +55,7 @@ sealed interface SourceNode {
     @Override
     public void canonical(StringBuilder out) {
       switch (kind) {
-        case TEXT -> quote(text, out);
+        case TEXT -> JsonText.quote(out, text);
         case NUMBER -> out.append(canonicalNumber());
         case BOOL, NULL -> out.append(text);
       }
@@ -118,7 +119,7 @@ sealed interface SourceNode {
       String separator = "{";
       for (final Map.Entry<String, Entry> entry : new TreeMap<>(entries).entrySet()) {
         out.append(separator);
-        quote(entry.getKey(), out);
+        JsonText.quote(out, entry.getKey());
         out.append(':');
         if (entry.getKey().equals(ORDERED_FIELD)
             && entry.getValue().value() instanceof Sequence sequence) {
@@ -134,19 +135,4 @@ sealed interface SourceNode {
 
   /** A key's line and its value. */
   record Entry(int keyLine, SourceNode value) {}
-
-  private static void quote(String text, StringBuilder out) {
-    out.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      final char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < 0x20) {
-        out.append(String.format("\\u%04x", (int) c));
-      } else {
-        out.append(c);
-      }
-    }
-    out.append('"');
-  }
 }

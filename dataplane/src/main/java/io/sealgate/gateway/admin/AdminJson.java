@@ -128,13 +128,6 @@ final class AdminJson {
     return text(json.endObject());
   }
 
-  static String quote(final String text) {
-    final JcsWriter json = new JcsWriter().reset().beginArray();
-    json.value(text == null ? "" : text).endArray();
-    final String array = new String(json.toByteArray(), StandardCharsets.UTF_8);
-    return array.substring(1, array.length() - 1);
-  }
-
   private static String text(final JcsWriter json) {
     return new String(json.toByteArray(), StandardCharsets.UTF_8) + "\n";
   }

@@ -11,6 +11,7 @@ import io.sealgate.gateway.data.GatewayException;
 import io.sealgate.gateway.identity.ApiKeys;
 import io.sealgate.gateway.identity.Caller;
 import io.sealgate.policy.PolicyStore;
+import io.sealgate.policy.json.JsonText;
 import io.sealgate.store.StoreException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -352,7 +354,9 @@ public final class AdminServer implements AutoCloseable {
     }
 
     static Answer problem(final int status, final String message) {
-      return new Answer(status, JSON, "{\"error\":" + AdminJson.quote(message) + "}\n");
+      final StringBuilder json = new StringBuilder("{\"error\":");
+      JsonText.quote(json, Objects.toString(message, ""));
+      return new Answer(status, JSON, json.append("}\n").toString());
     }
   }
 }

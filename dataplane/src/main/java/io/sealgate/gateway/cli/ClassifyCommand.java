@@ -18,6 +18,7 @@ import io.sealgate.classify.pack.PackReader;
 import io.sealgate.classify.pack.Rule;
 import io.sealgate.classify.secret.TokenChecks;
 import io.sealgate.gateway.data.GatewayException;
+import io.sealgate.policy.json.JsonText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -154,7 +155,7 @@ final class ClassifyCommand implements Callable<Integer> {
     final Findings findings = new Findings();
     classify(scanner, segments, findings);
     final StringBuilder id = new StringBuilder();
-    FindingLine.quote(id, file.getFileName().toString());
+    JsonText.quote(id, file.getFileName().toString());
     final PrintWriter out = spec.commandLine().getOut();
     out.append(write(new FindingLine(), id.toString(), classifier, segments, findings));
     out.flush();

@@ -1,6 +1,7 @@
 package io.sealgate.gateway.cli;
 
 import io.sealgate.classify.CodePoints;
+import io.sealgate.policy.json.JsonText;
 import java.util.TreeSet;
 
 /**
@@ -40,14 +41,14 @@ final class FindingLine {
     }
     labels.add(type);
     line.append("{\"type\":");
-    quote(line, type);
+    JsonText.quote(line, type);
     line.append(",\"start\":").append(codePoints.at(start));
     line.append(",\"end\":").append(codePoints.at(end));
     line.append(",\"score\":").append(scoreMicros / MICROS);
     line.append(",\"evidence\":");
-    quote(line, evidence);
+    JsonText.quote(line, evidence);
     line.append(",\"rule\":");
-    quote(line, rule);
+    JsonText.quote(line, rule);
     line.append('}');
   }
 
@@ -57,25 +58,9 @@ final class FindingLine {
     String comma = "";
     for (final String label : labels) {
       line.append(comma);
-      quote(line, label);
+      JsonText.quote(line, label);
       comma = ",";
     }
     return line.append("]}\n");
-  }
-
-  /** Appends {@code text} as a JSON string. */
-  static void quote(final StringBuilder out, final String text) {
-    out.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      final char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < ' ') {
-        out.append(String.format("\\u%04x", (int) c));
-      } else {
-        out.append(c);
-      }
-    }
-    out.append('"');
   }
 }

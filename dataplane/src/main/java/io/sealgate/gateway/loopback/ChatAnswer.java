@@ -1,5 +1,6 @@
 package io.sealgate.gateway.loopback;
 
+import io.sealgate.policy.json.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -36,7 +37,7 @@ record ChatAnswer(ChatRequest request, String id, String text, boolean clipped) 
     final StringBuilder out = new StringBuilder(512 + text.length());
     head(out, "chat.completion")
         .append(",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":");
-    Json.quote(out, text);
+    JsonText.quote(out, text);
     out.append(",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"")
         .append(finishReason())
         .append("\"}],");
@@ -53,7 +54,7 @@ record ChatAnswer(ChatRequest request, String id, String text, boolean clipped) 
       int end = text.indexOf(' ', start + 1);
       end = end < 0 ? text.length() : end;
       final StringBuilder delta = new StringBuilder("{\"content\":");
-      Json.quote(delta, text.substring(start, end));
+      JsonText.quote(delta, text.substring(start, end));
       events.add(event(delta.append('}').toString(), null));
       start = end;
     }
@@ -81,7 +82,7 @@ record ChatAnswer(ChatRequest request, String id, String text, boolean clipped) 
   private StringBuilder head(final StringBuilder out, final String object) {
     out.append("{\"id\":\"").append(id).append("\",\"object\":\"").append(object);
     out.append("\",\"created\":").append(CREATED_EPOCH_SECONDS).append(",\"model\":");
-    Json.quote(out, request.model());
+    JsonText.quote(out, request.model());
     return out;
   }
 

@@ -1,5 +1,6 @@
 package io.sealgate.gateway.loopback;
 
+import io.sealgate.policy.json.JsonReader;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -27,7 +28,7 @@ record ChatRequest(
    *     none of it
    */
   static ChatRequest parse(final String body) {
-    if (!(Json.parse(body) instanceof Map<?, ?> request)) {
+    if (!(JsonReader.read(body) instanceof Map<?, ?> request)) {
       throw new IllegalArgumentException("the body must be an object");
     }
     if (!(request.get("model") instanceof String model)) {
@@ -36,7 +37,7 @@ record ChatRequest(
     if (!(request.get("messages") instanceof List<?> messages) || messages.isEmpty()) {
       throw new IllegalArgumentException("messages must be a list of at least one");
     }
-    if (request.get("n") instanceof Double choices && choices != 1) {
+    if (request.get("n") instanceof Number choices && choices.doubleValue() != 1) {
       throw new IllegalArgumentException("n must be 1");
     }
     String last = "";
@@ -55,7 +56,7 @@ record ChatRequest(
         request.get("stream_options") instanceof Map<?, ?> options
             && Boolean.TRUE.equals(options.get("include_usage"));
     final Object limit =
-        request.get("max_completion_tokens") instanceof Double
+        request.get("max_completion_tokens") instanceof Number
             ? request.get("max_completion_tokens")
             : request.get("max_tokens");
     return new ChatRequest(
@@ -64,7 +65,7 @@ record ChatRequest(
         usage,
         last,
         tokens,
-        limit instanceof Double max ? Math.max(1, max.intValue()) : Integer.MAX_VALUE);
+        limit instanceof Number max ? Math.max(1, max.intValue()) : Integer.MAX_VALUE);
   }
 
   /** A message's text: the content itself, or its text parts, one a line. */

@@ -23,6 +23,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.sealgate.gateway.config.ModelPattern;
+import io.sealgate.policy.json.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -192,7 +193,7 @@ final class LoopbackHandler extends SimpleChannelInboundHandler<FullHttpRequest>
   private void fail(
       final ChannelHandlerContext context, final HttpResponseStatus status, final String message) {
     final StringBuilder out = new StringBuilder("{\"error\":{\"message\":");
-    Json.quote(out, message);
+    JsonText.quote(out, message);
     out.append(",\"type\":\"loopback_error\",\"param\":null,\"code\":\"")
         .append(status.code())
         .append("\"}}");
@@ -239,7 +240,7 @@ final class LoopbackHandler extends SimpleChannelInboundHandler<FullHttpRequest>
         .map(
             model -> {
               final StringBuilder out = new StringBuilder("{\"id\":");
-              Json.quote(out, model.text());
+              JsonText.quote(out, model.text());
               return out.append(",\"object\":\"model\",\"created\":0,\"owned_by\":\"sealgate\"}")
                   .toString();
             })

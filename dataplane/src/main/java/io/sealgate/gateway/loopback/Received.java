@@ -1,5 +1,7 @@
 package io.sealgate.gateway.loopback;
 
+import io.sealgate.policy.json.JsonText;
+
 /**
  * A request body as the loopback model received it.
  *
@@ -13,9 +15,9 @@ public record Received(long n, String path, String bodySha256, String body) {
   String json() {
     final StringBuilder out = new StringBuilder(128 + body.length());
     out.append("{\"n\":").append(n).append(",\"path\":");
-    Json.quote(out, path);
+    JsonText.quote(out, path);
     out.append(",\"bodySha256\":\"").append(bodySha256).append("\",\"body\":");
-    Json.quote(out, body);
+    JsonText.quote(out, body);
     return out.append('}').toString();
   }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.sealgate.gateway.problem.Problem;
+import io.sealgate.policy.json.JsonText;
 
 /**
  * Errors in the shape of the OpenAI API: {@code {"error":{"message","type","param","code"}}}, with
@@ -25,17 +26,17 @@ public final class OpenAiErrors {
   private static String json(final Problem problem) {
     final StringBuilder out = new StringBuilder(256);
     out.append("{\"error\":{\"message\":");
-    quote(out, problem.message());
+    JsonText.quote(out, problem.message());
     out.append(",\"type\":");
-    quote(out, type(problem));
+    JsonText.quote(out, type(problem));
     out.append(",\"param\":");
     if (problem.param() == null) {
       out.append("null");
     } else {
-      quote(out, problem.param());
+      JsonText.quote(out, problem.param());
     }
     out.append(",\"code\":");
-    quote(out, problem.code());
+    JsonText.quote(out, problem.code());
     return out.append("}}").toString();
   }
 
@@ -46,21 +47,5 @@ public final class OpenAiErrors {
       case UPSTREAM -> "upstream_error";
       case GATEWAY -> "service_unavailable";
     };
-  }
-
-  private static void quote(final StringBuilder out, final String text) {
-    out.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      final char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < 0x20) {
-        out.append("\\u00").append(Character.forDigit(c >> 4, 16));
-        out.append(Character.forDigit(c & 15, 16));
-      } else {
-        out.append(c);
-      }
-    }
-    out.append('"');
   }
 }

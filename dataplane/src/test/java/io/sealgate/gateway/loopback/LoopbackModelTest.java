@@ -15,6 +15,8 @@ import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import io.sealgate.gateway.config.GatewayConfig;
+import io.sealgate.gateway.testkit.Until;
+import io.sealgate.policy.json.JsonReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -76,15 +78,15 @@ final class LoopbackModelTest {
     assertEquals(200, first.statusCode());
     assertEquals("application/json", first.headers().firstValue("content-type").orElseThrow());
     assertEquals(first.body(), second.body());
-    final Map<?, ?> answer = assertInstanceOf(Map.class, Json.parse(first.body()));
+    final Map<?, ?> answer = assertInstanceOf(Map.class, JsonReader.read(first.body()));
     assertEquals("chat.completion", answer.get("object"));
     assertEquals("loopback-1", answer.get("model"));
     assertEquals(HELLO_ANSWER, content(answer));
     final Map<?, ?> usage = (Map<?, ?>) answer.get("usage");
     // "Be kind" is two tokens and "Hello, world" three, and each message adds three.
-    assertEquals(11.0, usage.get("prompt_tokens"));
-    assertEquals(12.0, usage.get("completion_tokens"));
-    assertEquals(23.0, usage.get("total_tokens"));
+    assertEquals(11L, usage.get("prompt_tokens"));
+    assertEquals(12L, usage.get("completion_tokens"));
+    assertEquals(23L, usage.get("total_tokens"));
   }
 
   @Test
@@ -139,7 +141,7 @@ final class LoopbackModelTest {
     assertEquals("data: [DONE]", events.getLast());
     final Map<?, ?> last = event(events.get(events.size() - 2));
     assertEquals(List.of(), last.get("choices"));
-    assertEquals(23.0, ((Map<?, ?>) last.get("usage")).get("total_tokens"));
+    assertEquals(23L, ((Map<?, ?>) last.get("usage")).get("total_tokens"));
     assertNull(event(events.getFirst()).get("usage"));
     assertTrue(events.get(events.size() - 3).contains("\"finish_reason\":\"stop\""));
   }
@@ -155,12 +157,12 @@ final class LoopbackModelTest {
   void shouldStopAtWholeCodePointsWhenTokensAreLimited() throws Exception {
     final Map<?, ?> answer =
         (Map<?, ?>)
-            Json.parse(
+            JsonReader.read(
                 chat(body("loopback-1", "\\ud83d\\ude00\\ud83d\\ude00", ",\"max_tokens\":4"))
                     .body());
     // "You said: " is ten bytes; a face of four more fits in sixteen, a second one does not.
     assertEquals("You said: \ud83d\ude00", content(answer));
-    assertEquals(4.0, ((Map<?, ?>) answer.get("usage")).get("completion_tokens"));
+    assertEquals(4L, ((Map<?, ?>) answer.get("usage")).get("completion_tokens"));
     assertTrue(((List<?>) answer.get("choices")).toString().contains("finish_reason=length"));
   }
 
@@ -183,7 +185,7 @@ final class LoopbackModelTest {
   @Test
   void shouldListNamesAndNotPatternsWhenAskedForModels() throws Exception {
     final HttpResponse<String> response = client.send(get("/v1/models"), utf8());
-    final Map<?, ?> answer = (Map<?, ?>) Json.parse(response.body());
+    final Map<?, ?> answer = (Map<?, ?>) JsonReader.read(response.body());
     assertEquals(1, ((List<?>) answer.get("data")).size());
     assertTrue(response.body().contains("\"id\":\"loopback-1\""));
   }
@@ -201,7 +203,7 @@ final class LoopbackModelTest {
     assertEquals(2, received.getLast().n());
     final List<String> lines = Files.readAllLines(log);
     assertEquals(2, lines.size());
-    final Map<?, ?> line = (Map<?, ?>) Json.parse(lines.getFirst());
+    final Map<?, ?> line = (Map<?, ?>) JsonReader.read(lines.getFirst());
     assertEquals(first, line.get("body"));
     assertEquals("/v1/chat/completions", line.get("path"));
     assertEquals(
@@ -260,7 +262,7 @@ final class LoopbackModelTest {
   @Test
   void shouldCloseHangingConnectionsWhenClosed() throws Exception {
     final var pending = client.sendAsync(post(body("loopback-1:hang", "x", "")).build(), utf8());
-    Poll.until(() -> model.receivedCount() == 1);
+    Until.holds("the model has it", () -> model.receivedCount() == 1);
     model.close();
     assertThrows(Exception.class, () -> pending.get(20, TimeUnit.SECONDS));
     assertEquals(0, model.connectionCount());
@@ -287,7 +289,7 @@ final class LoopbackModelTest {
   void shouldAnswerSomethingElseWhenToldToSendGarbage() throws Exception {
     final HttpResponse<String> response = chat(body("loopback-1:garbage", "x", ""));
     assertEquals(200, response.statusCode());
-    assertThrows(IllegalArgumentException.class, () -> Json.parse(response.body()));
+    assertThrows(IllegalArgumentException.class, () -> JsonReader.read(response.body()));
   }
 
   @Test
@@ -304,7 +306,7 @@ final class LoopbackModelTest {
     final HttpResponse<String> limited = chat(body("loopback-1:status-429", "x", ""));
     assertEquals(429, limited.statusCode());
     assertEquals("1", limited.headers().firstValue("retry-after").orElseThrow());
-    assertInstanceOf(Map.class, ((Map<?, ?>) Json.parse(limited.body())).get("error"));
+    assertInstanceOf(Map.class, ((Map<?, ?>) JsonReader.read(limited.body())).get("error"));
   }
 
   @Test
@@ -385,7 +387,7 @@ final class LoopbackModelTest {
   }
 
   private static Map<?, ?> event(final String event) {
-    return (Map<?, ?>) Json.parse(event.substring("data: ".length()));
+    return (Map<?, ?>) JsonReader.read(event.substring("data: ".length()));
   }
 
   private static HttpResponse.BodyHandler<String> utf8() {

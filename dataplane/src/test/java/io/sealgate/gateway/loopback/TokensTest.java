@@ -22,12 +22,4 @@ final class TokensTest {
     assertEquals("\u20ac", Tokens.clip("\u20ac\u20ac", 1));
     assertEquals("any", Tokens.clip("any", Integer.MAX_VALUE));
   }
-
-  @Test
-  void shouldEscapeWhatUtf8CannotCarryWhenQuoted() {
-    final StringBuilder out = new StringBuilder();
-    Json.quote(out, "a\"\\\n\ud83d\ude00\ud83d");
-    assertEquals("\"a\\\"\\\\\\u000a\ud83d\ude00\\ud83d\"", out.toString());
-    assertEquals("a\"\\\n\ud83d\ude00\ud83d", Json.parse(out.toString()));
-  }
 }

@@ -11,6 +11,7 @@ import dev.cel.common.types.OptionalType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.TypeParamType;
 import dev.cel.common.types.TypeType;
+import io.sealgate.policy.json.JsonText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -224,7 +225,7 @@ final class CaseTypes {
   private static String abstractText(String name, List<CelType> parameters)
       throws RefusedException {
     final StringBuilder text = new StringBuilder("[[\"abstract_type\",[[\"name\",");
-    CaseValues.quote(name, text);
+    JsonText.quote(text, name);
     text.append(']');
     for (final CelType parameter : parameters) {
       text.append(",[\"parameter_types\",").append(text(parameter)).append(']');

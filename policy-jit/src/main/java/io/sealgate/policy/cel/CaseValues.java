@@ -1,5 +1,6 @@
 package io.sealgate.policy.cel;
 
+import io.sealgate.policy.json.JsonText;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -157,23 +158,7 @@ final class CaseValues {
 
   private static void text(String kind, String text, StringBuilder out) {
     out.append("{\"").append(kind).append("\":");
-    quote(text, out);
+    JsonText.quote(out, text);
     out.append('}');
-  }
-
-  /** Writes a text as JSON, in ASCII where a reader could stumble. */
-  static void quote(String text, StringBuilder out) {
-    out.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      final char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < 0x20 || Character.isSurrogate(c) || c == 0x7f) {
-        out.append(String.format("\\u%04x", (int) c));
-      } else {
-        out.append(c);
-      }
-    }
-    out.append('"');
   }
 }

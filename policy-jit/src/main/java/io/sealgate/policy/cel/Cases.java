@@ -5,6 +5,7 @@ import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.types.CelType;
 import io.sealgate.policy.json.JsonReader;
+import io.sealgate.policy.json.JsonText;
 import java.util.List;
 import java.util.Map;
 
@@ -33,7 +34,7 @@ public final class Cases {
     for (final String label : new String[] {"file", "section", "name"}) {
       if (json.get(label) instanceof String text) {
         out.append('"').append(label).append("\":");
-        CaseValues.quote(text, out);
+        JsonText.quote(out, text);
         out.append(',');
       }
     }
@@ -131,6 +132,6 @@ public final class Cases {
 
   private static void message(String status, String message, StringBuilder out) {
     out.append("\"status\":\"").append(status).append("\",\"message\":");
-    CaseValues.quote(message, out);
+    JsonText.quote(out, message);
   }
 }

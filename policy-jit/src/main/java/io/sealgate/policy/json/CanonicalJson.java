@@ -106,13 +106,7 @@ public final class CanonicalJson {
   }
 
   private static void requirePaired(String text, int i) {
-    final char c = text.charAt(i);
-    final boolean lone =
-        Character.isHighSurrogate(c)
-            ? i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1))
-            : Character.isLowSurrogate(c)
-                && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
-    if (lone) {
+    if (JsonText.isLone(text, i)) {
       throw new IllegalArgumentException("text holds a lone surrogate");
     }
   }

@@ -136,11 +136,7 @@ public final class JsonReader {
     }
     at++;
     for (int i = 0; i < out.length(); i++) {
-      if (Character.isHighSurrogate(out.charAt(i))
-          && i + 1 < out.length()
-          && Character.isLowSurrogate(out.charAt(i + 1))) {
-        i++;
-      } else if (Character.isSurrogate(out.charAt(i))) {
+      if (JsonText.isLone(out, i)) {
         throw refuse("a text holds a lone surrogate");
       }
     }

@@ -1,2 +1,2 @@
-/** Canonical JSON (RFC 8785) of plain Java values, for evidence that is digested and replayed. */
+/** JSON as text: read strictly, quoted, and canonical (RFC 8785) where it is digested. */
 package io.sealgate.policy.json;
