@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import io.sealgate.gateway.testkit.Poll;
 import io.sealgate.gateway.testkit.RawConnection;
 import io.sealgate.gateway.testkit.RunningGateway;
+import io.sealgate.gateway.testkit.Until;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -79,7 +79,7 @@ final class BackPressureTest {
   /** Waits until the provider has not been able to write for a while. */
   private static void awaitStandstill(final AtomicLong written) {
     final long[] last = {-1, System.nanoTime()};
-    Poll.until(
+    Until.holds(
         "the provider cannot write on",
         () -> {
           if (written.get() != last[0]) {

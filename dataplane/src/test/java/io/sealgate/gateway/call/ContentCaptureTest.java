@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sealgate.gateway.testkit.Poll;
 import io.sealgate.gateway.testkit.RunningGateway;
+import io.sealgate.gateway.testkit.Until;
 import io.sealgate.log.JcsReader;
 import io.sealgate.log.verify.VerifyReport;
 import java.net.http.HttpResponse;
@@ -279,7 +279,7 @@ final class ContentCaptureTest {
 
   @Test
   void shouldHaveDeletedWhatIsOver() {
-    Poll.until(
+    Until.holds(
         "the old day is deleted", () -> !Files.exists(folder.resolve("data/content/2020-01-01")));
   }
 
@@ -308,7 +308,7 @@ final class ContentCaptureTest {
       Files.move(away, key);
       // SoftHSM looks for files that came back only when it is initialized.
       assertTrue(ProcessHandle.of(second.gateway().signerPid()).orElseThrow().destroyForcibly());
-      Poll.until(
+      Until.holds(
           "calls are served again",
           () -> {
             try {

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sealgate.gateway.testkit.Poll;
 import io.sealgate.gateway.testkit.RunningGateway;
+import io.sealgate.gateway.testkit.Until;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ final class PublishUnderLoadTest {
         for (int i = 0; i < PUBLISHES; i++) {
           publishAndCheck(gateway, "unicorn" + i);
           final long seen = calls.get();
-          Poll.until(
+          Until.holds(
               "callers go on",
               () -> calls.get() > seen + CALLERS || running.stream().anyMatch(Future::isDone));
         }

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealgate.gateway.loopback.LoopbackModel;
-import io.sealgate.gateway.testkit.Poll;
 import io.sealgate.gateway.testkit.RawConnection;
 import io.sealgate.gateway.testkit.RunningGateway;
+import io.sealgate.gateway.testkit.Until;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -75,7 +75,7 @@ final class UpstreamFaultTest {
   @AfterEach
   void nothingStaysBehind() throws Exception {
     assertEquals(200, gateway.post(RunningGateway.chat("loopback-1", "hi")).statusCode());
-    Poll.until("only idle connections to the provider", () -> provider.connectionCount() <= 4);
+    Until.holds("only idle connections to the provider", () -> provider.connectionCount() <= 4);
   }
 
   @ParameterizedTest
@@ -190,7 +190,7 @@ final class UpstreamFaultTest {
     final int open = provider.connectionCount();
     connection.reset();
     assertEquals("caller_gone", gateway.outcome(head.requestId()).get("result"));
-    Poll.until("the provider's connection is closed", () -> provider.connectionCount() < open);
+    Until.holds("the provider's connection is closed", () -> provider.connectionCount() < open);
   }
 
   @Test
@@ -198,10 +198,10 @@ final class UpstreamFaultTest {
     final long received = provider.receivedCount();
     try (RawConnection connection = RawConnection.open(gateway.http())) {
       connection.send(gateway.rawCall(RunningGateway.chat("loopback-1:hang", TEXT)));
-      Poll.until("the provider has the call", () -> provider.receivedCount() > received);
+      Until.holds("the provider has the call", () -> provider.receivedCount() > received);
     }
     final Map<?, ?> outcome =
-        Poll.forValue(
+        Until.value(
             "an outcome of a caller who left before the answer",
             () ->
                 gateway.records().stream()

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sealgate.gateway.cli.Commands.Said;
 import io.sealgate.gateway.config.GatewayConfig;
 import io.sealgate.gateway.run.SignerSettings;
+import io.sealgate.gateway.testkit.Until;
 import io.sealgate.log.JcsReader;
 import io.sealgate.signer.SignerConfig;
 import java.io.ByteArrayInputStream;
@@ -123,13 +124,13 @@ class KeyCommandTest {
           room.submit(() -> new KeyCeremony(new PrintWriter(said, true), in, signer()).hold());
       typed.write("Ada\nGrace\nyes\nyes\n".getBytes(StandardCharsets.UTF_8));
       typed.flush();
-      final long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-      Matcher fingerprint = FINGERPRINT.matcher(said.toString());
-      while (!fingerprint.find() && System.nanoTime() < until) {
-        Thread.sleep(10);
-        fingerprint = FINGERPRINT.matcher(said.toString());
-      }
-      final String digits = fingerprint.group(1);
+      final String digits =
+          Until.value(
+              "the ceremony says the key's fingerprint",
+              () -> {
+                final Matcher fingerprint = FINGERPRINT.matcher(said.toString());
+                return fingerprint.find() ? fingerprint.group(1) : null;
+              });
       typed.write((digits + "\n" + digits.toUpperCase() + "\n").getBytes(StandardCharsets.UTF_8));
       typed.flush();
       assertTrue(held.get(30, TimeUnit.SECONDS), said.toString());

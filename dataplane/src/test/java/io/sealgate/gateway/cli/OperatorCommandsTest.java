@@ -1,16 +1,20 @@
 package io.sealgate.gateway.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealgate.gateway.cli.Commands.Said;
+import io.sealgate.gateway.data.DataFolder;
 import io.sealgate.gateway.testkit.ProcessGateway;
 import io.sealgate.gateway.testkit.ProcessGateway.Answer;
 import io.sealgate.gateway.testkit.Until;
 import io.sealgate.log.JcsReader;
+import io.sealgate.log.search.SearchIndex;
+import io.sealgate.log.search.SearchQuery;
+import io.sealgate.log.store.LogReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -376,6 +380,24 @@ class OperatorCommandsTest {
     assertTrue(noTime.err().contains("2026-11-21T10:00:00Z"), noTime.err());
   }
 
+  @Test
+  void shouldKeepTheIndexCloseBehindTheLogWhenNobodySearches() throws Exception {
+    final String sought = gateway.chat("to be indexed unasked").requestId();
+    final SearchQuery newest = new SearchQuery(Long.MIN_VALUE, Long.MAX_VALUE, Map.of(), 10);
+    final DataFolder files = new DataFolder(Path.of(data));
+    Until.holds(
+        "the gateway indexed the call",
+        () -> {
+          final StringBuilder found = new StringBuilder();
+          try (LogReader log = LogReader.open(files.log());
+              SearchIndex index = SearchIndex.open(files.state(SearchIndex.FOLDER))) {
+            index.search(
+                log, newest, (shard, at, record) -> found.append(new String(record, UTF_8)));
+          }
+          return found.indexOf(sought) >= 0;
+        });
+  }
+
   private static String search(final String... options) {
     final List<String> arguments = new ArrayList<>(List.of("audit", "search", "--data", data));
     arguments.add("--json");
@@ -439,6 +461,6 @@ class OperatorCommandsTest {
   }
 
   private static Map<?, ?> json(final String text) throws IOException {
-    return (Map<?, ?>) JcsReader.parse(text.strip().getBytes(StandardCharsets.UTF_8));
+    return (Map<?, ?>) JcsReader.parse(text.strip().getBytes(UTF_8));
   }
 }

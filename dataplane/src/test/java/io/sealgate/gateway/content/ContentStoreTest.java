@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealgate.gateway.content.Content.Part;
-import io.sealgate.gateway.testkit.Poll;
+import io.sealgate.gateway.testkit.Until;
 import io.sealgate.signer.Signer;
 import io.sealgate.signer.SignerConfig;
 import io.sealgate.signer.client.ContentKeyClient;
@@ -180,7 +180,7 @@ final class ContentStoreTest {
       assertNull(put(store, "r1", "ann", text("one")));
       assertNull(put(store, "r2", "bob", text("two")));
       clock.now = NOW.plus(Duration.ofDays(1));
-      Poll.until("the next day is open", () -> store.ready(clock.millis()));
+      Until.holds("the next day is open", () -> store.ready(clock.millis()));
       assertNull(put(store, "r3", "ann", text("three")));
       assertEquals(2, store.erase("org", "ann"));
       assertEquals(0, store.erase("org", "ann"));
@@ -289,7 +289,7 @@ final class ContentStoreTest {
       assertThrows(IOException.class, () -> read(store, "r1"));
       // Mended, it goes on by itself.
       Files.write(key, wrapped);
-      Poll.until("the day is open", () -> store.ready(clock.millis()));
+      Until.holds("the day is open", () -> store.ready(clock.millis()));
       assertArrayEquals(text("one"), read(store, "r1").bytes());
     }
   }
@@ -327,10 +327,10 @@ final class ContentStoreTest {
     try (ContentStore store = store(7)) {
       assertArrayEquals(text("one"), read(store, "r1").bytes());
       clock.now = NOW.plus(Duration.ofDays(8));
-      Poll.until("the day is deleted", () -> !Files.exists(day()));
+      Until.holds("the day is deleted", () -> !Files.exists(day()));
       assertEquals(Content.State.ABSENT, read(store, "r1").state());
       assertTrue(Files.exists(content.resolve("notes")));
-      Poll.until("the new day is open", () -> store.ready(clock.millis()));
+      Until.holds("the new day is open", () -> store.ready(clock.millis()));
     }
   }
 
@@ -338,7 +338,7 @@ final class ContentStoreTest {
   void shouldOpenTheNextDayBeforeItBegins() throws Exception {
     clock.now = Instant.parse("2026-11-21T23:55:00Z");
     try (ContentStore store = store(30)) {
-      Poll.until(
+      Until.holds(
           "tomorrow is open",
           () -> store.ready(Instant.parse("2026-11-22T00:00:00Z").toEpochMilli()));
     }

@@ -7,8 +7,8 @@ import io.sealgate.gateway.bundle.PolicyBundle;
 import io.sealgate.gateway.bundle.PolicyBundle.BundleFile;
 import io.sealgate.gateway.bundle.PolicyKey;
 import io.sealgate.gateway.data.GatewayException;
-import io.sealgate.gateway.testkit.Poll;
 import io.sealgate.gateway.testkit.RunningGateway;
+import io.sealgate.gateway.testkit.Until;
 import io.sealgate.log.Vkey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +66,7 @@ final class BundleAlarmTest {
             refusal.getMessage(), gateway.gateway().refusedBundle().orElseThrow().problem());
       }
       assertTrue(metrics(gateway).contains("sealgate_policy_bundles_refused_total 2"));
-      Poll.until(
+      Until.holds(
           "the alarm",
           () -> {
             try {

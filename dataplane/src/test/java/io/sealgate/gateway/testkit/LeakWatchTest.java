@@ -13,7 +13,7 @@ final class LeakWatchTest {
   void shouldReportWhenABufferIsCollectedUnreleased() {
     try (LeakWatch watch = new LeakWatch()) {
       leak();
-      Poll.until("the leak is reported", () -> !watch.leaks().isEmpty());
+      Until.holds("the leak is reported", () -> !watch.leaks().isEmpty());
     }
   }
 

@@ -204,7 +204,7 @@ public final class RunningGateway implements AutoCloseable {
     if (requestId == null) {
       throw new AssertionError("the answer has no request id");
     }
-    return Poll.forValue(
+    return Until.value(
         "the " + kind + " record of " + requestId,
         () ->
             records().stream()

@@ -2,6 +2,7 @@ package io.sealgate.gateway.testkit;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for something that another thread or process does, not for time. */
@@ -29,6 +30,18 @@ public final class Until {
       LockSupport.parkNanos(PAUSE_NANOS);
     }
     throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what, last);
+  }
+
+  /** Polls until the source has a value, and returns it. */
+  public static <T> T value(final String what, final Callable<T> source) {
+    final AtomicReference<T> found = new AtomicReference<>();
+    holds(
+        what,
+        () -> {
+          found.set(source.call());
+          return found.get() != null;
+        });
+    return found.get();
   }
 
   /** Lets time pass where the passing of time is what the test is about. */
