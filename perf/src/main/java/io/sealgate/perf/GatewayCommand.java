@@ -1,15 +1,13 @@
 package io.sealgate.perf;
 
 import io.sealgate.gateway.config.Transport;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -75,8 +73,7 @@ final class GatewayCommand implements Callable<Integer> {
               + " system's directory for temporary files).")
   private Optional<Path> directory;
 
-  @Option(names = "--report", paramLabel = "FILE", description = "Also write the report here.")
-  private Optional<Path> report;
+  @Mixin private ReportOption report;
 
   @Override
   public Integer call() throws Exception {
@@ -99,19 +96,8 @@ final class GatewayCommand implements Callable<Integer> {
       System.err.println("bench: " + failed.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }
-    final String markdown = GatewayReport.markdown(content, commandLine());
-    System.out.print(markdown);
-    if (report.isPresent()) {
-      final Path file = report.get().toAbsolutePath();
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, markdown, StandardCharsets.UTF_8);
-    }
+    report.say(GatewayReport.markdown(content, report.commandLine()));
     return CommandLine.ExitCode.OK;
-  }
-
-  private String commandLine() {
-    final List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
-    return "./sealgate bench " + String.join(" ", arguments);
   }
 
   private void require(final int value, final int max, final String option) {

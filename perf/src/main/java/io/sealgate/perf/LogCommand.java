@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -49,11 +50,7 @@ final class LogCommand implements Callable<Integer> {
               + " system's directory for temporary files).")
   private Optional<Path> directory;
 
-  @Option(
-      names = "--report",
-      paramLabel = "FILE",
-      description = "Also write the report here, and its plot beside it with the suffix .svg.")
-  private Optional<Path> report;
+  @Mixin private ReportOption report;
 
   @Override
   public Integer call() throws Exception {
@@ -79,7 +76,7 @@ final class LogCommand implements Callable<Integer> {
       return CommandLine.ExitCode.SOFTWARE;
     }
     final LogReport content = new LogReport(options, volumes, slow, search);
-    ReportFiles.say(content.markdown(ReportFiles.commandLine(spec)), content.plot(), report);
+    report.say(content.markdown(report.commandLine()), content.plot());
     return CommandLine.ExitCode.OK;
   }
 }

@@ -2,10 +2,10 @@ package io.sealgate.perf;
 
 import io.sealgate.perf.report.JmhRun;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -28,11 +28,7 @@ final class PolicyCommand implements Callable<Integer> {
       description = "Measured time of each row (default: ${DEFAULT-VALUE}).")
   private int seconds;
 
-  @Option(
-      names = "--report",
-      paramLabel = "FILE",
-      description = "Also write the report here, and its plot beside it with the suffix .svg.")
-  private Optional<Path> report;
+  @Mixin private ReportOption report;
 
   @Override
   public Integer call() throws Exception {
@@ -50,7 +46,7 @@ final class PolicyCommand implements Callable<Integer> {
       System.err.println("bench: " + failed.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }
-    ReportFiles.say(content.markdown(ReportFiles.commandLine(spec)), content.plot(), report);
+    report.say(content.markdown(report.commandLine()), content.plot());
     return CommandLine.ExitCode.OK;
   }
 }

@@ -60,7 +60,7 @@ final class ChildProcessTest {
             List.of(
                 "/bin/sh",
                 "-c",
-                "sleep 600 & touch \"$1\"; cat >/dev/null",
+                "sleep 600 & : >\"$1\"; cat >/dev/null",
                 "sh",
                 ready.toString()),
             dir.resolve("log"))) {
