@@ -58,11 +58,7 @@ final class ChildProcessTest {
         ChildProcess.start(
             "a shell",
             List.of(
-                "/bin/sh",
-                "-c",
-                "sleep 600 & : >\"$1\"; cat >/dev/null",
-                "sh",
-                ready.toString()),
+                "/bin/sh", "-c", "sleep 600 & : >\"$1\"; cat >/dev/null", "sh", ready.toString()),
             dir.resolve("log"))) {
       child.awaitFile(ready, READY_LIMIT);
       descendants =

@@ -3,6 +3,7 @@ package io.sealgate.gateway.cli;
 import io.sealgate.classify.Classifier;
 import io.sealgate.classify.finding.ClassifierException;
 import io.sealgate.gateway.config.GatewayConfig;
+import io.sealgate.gateway.data.DataFolder;
 import io.sealgate.gateway.run.SignerSettings;
 import io.sealgate.log.JcsWriter;
 import io.sealgate.log.store.LogOptions;
@@ -21,10 +22,16 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,6 +72,7 @@ final class DoctorCommand implements Callable<Integer> {
     token(signer);
     log(signer);
     witnesses(config);
+    content(config);
     versions();
     print();
     return checks.stream().allMatch(Check::ok) ? 0 : Main.EXIT_NO;
@@ -184,6 +192,38 @@ final class DoctorCommand implements Callable<Integer> {
               + WitnessCommand.text(coverage));
     } catch (final IOException e) {
       add("witnesses", false, e.getMessage());
+    }
+  }
+
+  private void content(final GatewayConfig config) {
+    final Path folder = new DataFolder(config.data()).content();
+    if (!Files.isDirectory(folder)) {
+      add("content", true, "none is kept");
+      return;
+    }
+    final int retention = config.content().retentionDays();
+    try (Stream<Path> below = Files.walk(folder)) {
+      final Set<LocalDate> days = new TreeSet<>();
+      long bytes = 0;
+      for (final Path path : below.toList()) {
+        if (path.getParent().equals(folder)) {
+          days.add(LocalDate.parse(path.getFileName().toString()));
+        }
+        bytes += Files.isRegularFile(path) ? Files.size(path) : 0;
+      }
+      final LocalDate oldest = LocalDate.now(ZoneOffset.UTC).minusDays(retention);
+      final boolean overdue = days.stream().anyMatch(day -> day.isBefore(oldest));
+      add(
+          "content",
+          !overdue,
+          "%d MiB of %d days, each kept for %d days%s"
+              .formatted(
+                  bytes / MIB,
+                  days.size(),
+                  retention,
+                  overdue ? "; some are older: only a running gateway deletes them" : ""));
+    } catch (final IOException | DateTimeException e) {
+      add("content", false, "cannot be looked at: " + e.getMessage());
     }
   }
 

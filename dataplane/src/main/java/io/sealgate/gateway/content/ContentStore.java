@@ -28,6 +28,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
@@ -77,6 +78,9 @@ public final class ContentStore implements AutoCloseable {
 
   private final LinkedBlockingQueue<Object> queue = new LinkedBlockingQueue<>();
   private final AtomicLong queuedBytes = new AtomicLong();
+  private final LongAdder refused = new LongAdder();
+  private final LongAdder kept = new LongAdder();
+  private final LongAdder failed = new LongAdder();
   private final ScheduledExecutorService keeper =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("content-keeper").daemon(true).factory());
@@ -130,7 +134,7 @@ public final class ContentStore implements AutoCloseable {
    * loops.
    */
   public void prepare() {
-    if (wanted && !ready(clock.millis())) {
+    if (unavailable()) {
       try {
         keeper.submit(this::keep).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       } catch (final ExecutionException | TimeoutException | RejectedExecutionException e) {
@@ -151,6 +155,30 @@ public final class ContentStore implements AutoCloseable {
     return trouble;
   }
 
+  /** Whether calls that begin now are denied where a policy wants their content. Any thread. */
+  public boolean unavailable() {
+    return wanted && !ready(clock.millis());
+  }
+
+  long waitingBytes() {
+    return queuedBytes.get();
+  }
+
+  /** Pieces that are on disk, since the start. */
+  long kept() {
+    return kept.sum();
+  }
+
+  /** Pieces that were too large or too many. */
+  long refused() {
+    return refused.sum();
+  }
+
+  /** Pieces that were taken and could not be written. */
+  long failed() {
+    return failed.sum();
+  }
+
   /**
    * Takes a piece. Never blocks.
    *
@@ -158,10 +186,12 @@ public final class ContentStore implements AutoCloseable {
    */
   public boolean put(final Piece piece) {
     if (closed || piece.bytes().length > PIECE_BYTES_MAX) {
+      refused.increment();
       return false;
     }
     if (queuedBytes.addAndGet(piece.bytes().length) > QUEUE_BYTES_MAX) {
       queuedBytes.addAndGet(-piece.bytes().length);
+      refused.increment();
       return false;
     }
     queue.add(piece);
@@ -212,6 +242,7 @@ public final class ContentStore implements AutoCloseable {
             why = String.valueOf(e.getMessage());
             LOG.error("content cannot be kept: {}", why);
           }
+          (why == null ? kept : failed).add(pieces.size());
           for (final Piece piece : pieces) {
             tell(piece, why);
           }
@@ -320,28 +351,28 @@ public final class ContentStore implements AutoCloseable {
 
   private int eraseNow(final byte[] tag) throws IOException {
     int erased = 0;
-    for (final long day : kept()) {
+    for (final long day : daysKept()) {
       erased += using(day, false, open -> open.erase(tag));
     }
     return erased;
   }
 
   /** The days that have a folder. */
-  private List<Long> kept() throws IOException {
+  private List<Long> daysKept() throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
-    final List<Long> kept = new ArrayList<>();
+    final List<Long> found = new ArrayList<>();
     try (Stream<Path> all = Files.list(folder)) {
       for (final Path one : all.sorted().toList()) {
         try {
-          kept.add(LocalDate.parse(one.getFileName().toString()).toEpochDay());
+          found.add(LocalDate.parse(one.getFileName().toString()).toEpochDay());
         } catch (final DateTimeException e) {
           LOG.debug("{} is none of the content store's days", one);
         }
       }
     }
-    return kept;
+    return found;
   }
 
   private void keep() {
@@ -403,7 +434,7 @@ public final class ContentStore implements AutoCloseable {
   }
 
   private void deleteBefore(final long first) throws IOException {
-    for (final long day : kept()) {
+    for (final long day : daysKept()) {
       if (day < first) {
         opening.lock();
         try {

@@ -1,10 +1,12 @@
 package io.sealgate.gateway.run;
 
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sealgate.gateway.admin.ContentDoors;
 import io.sealgate.gateway.call.Commitments;
 import io.sealgate.gateway.config.GatewayConfig;
 import io.sealgate.gateway.content.Content;
 import io.sealgate.gateway.content.Content.Part;
+import io.sealgate.gateway.content.ContentMetrics;
 import io.sealgate.gateway.content.ContentStore;
 import io.sealgate.gateway.data.DataFolder;
 import io.sealgate.gateway.data.GatewayException;
@@ -45,15 +47,21 @@ final class ContentControl implements ContentDoors {
     this.events = events;
   }
 
-  /** The store of a data folder. */
+  /** The store of a data folder, and its metrics. */
   static ContentStore store(
-      final GatewayConfig config, final DataFolder data, final byte[] secret) {
-    return ContentStore.start(
-        data.content(),
-        new ContentKeyClient(data.root()),
-        secret,
-        config.content().retentionDays(),
-        Clock.systemUTC());
+      final GatewayConfig config,
+      final DataFolder data,
+      final byte[] secret,
+      final PrometheusRegistry registry) {
+    final ContentStore store =
+        ContentStore.start(
+            data.content(),
+            new ContentKeyClient(data.root()),
+            secret,
+            config.content().retentionDays(),
+            Clock.systemUTC());
+    ContentMetrics.register(registry, store);
+    return store;
   }
 
   @Override

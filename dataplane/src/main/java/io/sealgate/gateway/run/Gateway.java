@@ -151,7 +151,7 @@ public final class Gateway implements AdminDoors, AutoCloseable {
         HexFormat.of()
             .parseHex(
                 DataFolder.secret(data.secrets().resolve("commitment-key"), Commitments.KEY_BYTES));
-    content = own(ContentControl.store(config, data, secret));
+    content = own(ContentControl.store(config, data, secret, registry));
     startWorkers(phases, transport, limits, new Commitments(secret));
     awaitSigner();
     content.prepare();

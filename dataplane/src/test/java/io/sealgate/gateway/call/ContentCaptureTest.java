@@ -300,6 +300,8 @@ final class ContentCaptureTest {
       assertEquals(503, denied.statusCode(), denied.body());
       assertTrue(denied.body().contains("content_unavailable"), denied.body());
       assertTrue(denied.body().contains("sealgate-log-content"), denied.body());
+      assertTrue(
+          second.admin("GET", "/metrics", "").body().contains("sealgate_content_unavailable 1.0"));
       final Map<?, ?> sealed = second.decision(header(denied, "x-sealgate-request-id"));
       assertEquals("content_unavailable", member(sealed, "problem").get("code"));
       assertEquals("commitments", sealed.get("capture"), "what was done, not what was wanted");
@@ -310,16 +312,10 @@ final class ContentCaptureTest {
       assertTrue(ProcessHandle.of(second.gateway().signerPid()).orElseThrow().destroyForcibly());
       Until.holds(
           "calls are served again",
-          () -> {
-            try {
-              return second.post(RunningGateway.chat("loopback-1", "hello"), ann).statusCode()
-                  == 200;
-            } catch (final java.io.IOException e) {
-              throw new java.io.UncheckedIOException(e);
-            } catch (final InterruptedException e) {
-              throw new IllegalStateException(e);
-            }
-          });
+          () -> second.post(RunningGateway.chat("loopback-1", "hello"), ann).statusCode() == 200);
+      final String metrics = second.admin("GET", "/metrics", "").body();
+      assertTrue(metrics.contains("sealgate_content_unavailable 0.0"), metrics);
+      assertTrue(metrics.contains("sealgate_content_pieces_total{outcome=\"kept\"} 2"), metrics);
     }
   }
 

@@ -97,6 +97,12 @@ class KeyCommandTest {
     assertEquals(true, report.get("healthy"));
     assertTrue(healthy.out().contains("flush-latency"), healthy.out());
     assertTrue(healthy.out().contains("signs and verifies"), healthy.out());
+    final Path day = Files.createDirectories(folder.resolve("data/content/2020-01-01"));
+    final Said overdue = run("doctor");
+    assertEquals(Main.EXIT_NO, overdue.exit());
+    assertTrue(overdue.out().contains("BAD   content"), overdue.out());
+    Files.delete(day);
+    assertEquals(0, run("doctor").exit());
 
     final Path pin = folder.resolve("data/secrets/token-pin");
     Files.setPosixFilePermissions(pin, PosixFilePermissions.fromString("rw-r--r--"));
