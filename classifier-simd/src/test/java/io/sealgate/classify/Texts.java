@@ -65,7 +65,7 @@ public final class Texts {
   }
 
   /** All of findings, one line each. */
-  static String dump(final Findings findings) {
+  public static String dump(final Findings findings) {
     final StringBuilder lines = new StringBuilder();
     for (int i = 0; i < findings.size(); i++) {
       lines

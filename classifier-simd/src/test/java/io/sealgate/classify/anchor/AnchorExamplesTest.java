@@ -9,6 +9,7 @@ import io.sealgate.classify.Findings;
 import io.sealgate.classify.Scanner;
 import io.sealgate.classify.Segments;
 import io.sealgate.classify.StreamClassifier;
+import io.sealgate.classify.Texts;
 import io.sealgate.classify.finding.ClassifierException;
 import io.sealgate.classify.finding.FindingTypes;
 import io.sealgate.classify.pack.BuiltInPacks;
@@ -82,22 +83,8 @@ class AnchorExamplesTest {
       }
       stream.finish(pieces);
 
-      assertEquals(dump(whole), dump(pieces), () -> piece + " bytes of " + text);
+      assertEquals(Texts.dump(whole), Texts.dump(pieces), () -> piece + " bytes of " + text);
     }
-  }
-
-  private static String dump(final Findings findings) {
-    final var lines = new StringBuilder();
-    for (int i = 0; i < findings.size(); i++) {
-      lines
-          .append(FindingTypes.name(findings.type(i)))
-          .append(' ')
-          .append(findings.start(i))
-          .append('-')
-          .append(findings.end(i))
-          .append('\n');
-    }
-    return lines.toString();
   }
 
   @ParameterizedTest
