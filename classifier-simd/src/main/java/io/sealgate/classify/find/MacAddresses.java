@@ -54,6 +54,9 @@ final class MacAddresses {
   /** Looks for an address in the form of Cisco whose first group is at {@code start}. */
   static void findDotted(
       final byte[] text, final int length, final int start, final Rule rule, final Hits out) {
+    if (Ascii.at(text, start - 1, length) == '.') {
+      return; // the tail of some dotted number
+    }
     int zeros = 0;
     int ones = 0;
     for (int i = 0; i < DOTTED_BYTES; i++) {

@@ -111,6 +111,9 @@ final class NationalPhones {
       if (groups > 1 && digits == groupDigits[groups - 2] + 1) {
         continue; // one digit alone is no part of it
       }
+      if (years(text, start, groups)) {
+        return;
+      }
       final int from = bracket && closed(text, start, end) ? start - 1 : start;
       final boolean plain =
           trunk
@@ -168,6 +171,19 @@ final class NationalPhones {
       at += second == '(' || gap == ')' && second == ' ' ? 1 : 0;
     }
     return groups;
+  }
+
+  /** From one year of the last or this century to another. */
+  private boolean years(final byte[] text, final int start, final int groups) {
+    return groups == 2
+        && groupDigits[0] == 4
+        && groupDigits[1] == 8
+        && year(text, start)
+        && year(text, groupEnds[1] - 4);
+  }
+
+  private static boolean year(final byte[] text, final int at) {
+    return text[at] == '1' && text[at + 1] == '9' || text[at] == '2' && text[at + 1] == '0';
   }
 
   /** Two, two and four digits are more often a date. */

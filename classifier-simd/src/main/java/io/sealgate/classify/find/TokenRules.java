@@ -20,8 +20,8 @@ import java.util.List;
  * on either side, and groups of up to three digits parted by spaces must not be one stretch of a
  * row of equal groups that goes on. Other groups may stand beside it. A shape that is weak by
  * itself counts with a context word, or, at the default score, if its checksum agrees and it is no
- * {@linkplain PlainNumbers plain number}. Where a word names one of the types that fit a token, the
- * others do not count.
+ * {@linkplain PlainNumbers plain number}. One that could be a hash in hexadecimal needs the word
+ * too. Where a word names one of the types that fit a token, the others do not count.
  *
  * <p>One instance per thread.
  */
@@ -234,13 +234,27 @@ final class TokenRules {
     final int end = start + entry.shape().bytes();
     final boolean near = context.near(text, length, start, end, entry.rule());
     if (!near
-        && (entry.contextRequired() || entry.weak() && PlainNumbers.plain(text, start, end))) {
+        && (entry.contextRequired()
+            || entry.weak() && PlainNumbers.plain(text, start, end)
+            || entry.shape().single() && hexadecimal(text, start, end))) {
       return false;
     }
     matched[matches] = entry;
     starts[matches] = start;
     named[matches++] = near;
     return true;
+  }
+
+  /** Whether all is as programs print hashes, with a lower-case letter among it. */
+  private static boolean hexadecimal(final byte[] text, final int start, final int end) {
+    boolean letters = false;
+    for (int i = start; i < end; i++) {
+      if (text[i] > '9' && (text[i] < 'a' || text[i] > 'f')) {
+        return false;
+      }
+      letters |= text[i] > '9';
+    }
+    return letters;
   }
 
   private void emit(final int match, final Hits out) {
