@@ -146,7 +146,9 @@ public final class EmailAddresses {
   /** A label too long only because a script without spaces runs on ends with its ASCII head. */
   private static int asciiTopLevelEnd(final byte[] text, final int label, final int end) {
     final int letters = asciiLetters(text, label, end);
-    return letters >= 2 && text[label + letters] < 0 ? label + letters : -1;
+    return letters >= 2 && label + letters < end && text[label + letters] < 0
+        ? label + letters
+        : -1;
   }
 
   private static int topLevelEnd(
