@@ -75,6 +75,7 @@ public final class Classifier implements AutoCloseable {
    */
   public static Classifier compile(final TenantRules rules, final Optional<Path> cacheFolder)
       throws ClassifierException {
+    HyperscanLibrary.startLinking();
     final Optional<DatabaseCache> cache =
         cacheFolder.isPresent()
             ? Optional.of(DatabaseCache.open(cacheFolder.get()))
@@ -190,9 +191,11 @@ public final class Classifier implements AutoCloseable {
     for (final Pack pack : BuiltInPacks.all()) {
       update(sha, pack.digest());
     }
-    final PhoneRegions regions = rules.phoneRegions().orElseGet(PhoneRegions::builtIn);
+    final PhoneRegions regions = rules.nationalPhones();
     update(sha, Integer.toString(regions.codes().size()));
-    regions.codes().forEach(code -> update(sha, code));
+    for (final String code : regions.codes()) {
+      update(sha, code);
+    }
     for (final TenantPattern pattern : rules.patterns()) {
       update(sha, pattern.name());
       update(sha, pattern.expression());

@@ -22,7 +22,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A tenant's patterns cut into what is found as bytes in one pass over all text and what needs the
@@ -32,19 +31,21 @@ final class PatternSet {
   /** Bounds of a repeat; tens of thousands overflow the stack of Hyperscan's compiler. */
   static final int REPEAT_MAX = 1_000;
 
-  private static final Pattern REPEAT = Pattern.compile("(?<!\\\\[xop])\\{([0-9]*),?([0-9]*)\\}");
-
   /** What is compiled in this process: milliseconds, whatever the expressions are. */
   private static final int EXPRESSIONS_COST_MAX = 32;
 
   /** Literals cost what they are long. */
   private static final int LITERALS_COST_MAX = 64 * 1024;
 
-  /** The first of a literal's identifiers that belongs to a tenant. */
-  private static final int FIRST_TENANT_LITERAL = Anchors.literals().size();
+  private static final List<HyperscanDatabase.Expression> ANCHORS = anchors();
 
-  private static final List<HyperscanDatabase.Expression> ANCHORS =
-      Anchors.literals().stream().map(PatternSet::anchor).toList();
+  /** The first of a literal's identifiers that belongs to a tenant. */
+  private static final int FIRST_TENANT_LITERAL = ANCHORS.size();
+
+  /** Compiled when a tenant has an expression. */
+  private static final class Repeats {
+    static final Pattern BOUNDS = Pattern.compile("(?<!\\\\[xop])\\{([0-9]*),?([0-9]*)\\}");
+  }
 
   private final List<HyperscanDatabase.Expression> literals =
       new ArrayList<>(ANCHORS.subList(Anchors.shortCount(), ANCHORS.size()));
@@ -66,7 +67,7 @@ final class PatternSet {
   private final TopicWord[] topicEdges;
   private final int firstTopicLiteral;
   private final int ruleCount;
-  private final List<String> names;
+  private final List<String> names = new ArrayList<>();
 
   private final List<byte[]> literalTexts = new ArrayList<>();
   private final boolean[] bytesOfNoLiteral = new boolean[256];
@@ -77,13 +78,13 @@ final class PatternSet {
   PatternSet(final TenantRules rules) throws ClassifierException {
     final List<TenantPattern> patterns = rules.patterns();
     topics = rules.topics();
-    phoneRegions = rules.phoneRegions().orElseGet(PhoneRegions::builtIn);
-    names =
-        Stream.concat(
-                patterns.stream().map(TenantPattern::name), topics.stream().map(TenantTopic::name))
-            .toList();
+    phoneRegions = rules.nationalPhones();
+    for (final TenantPattern pattern : patterns) {
+      names.add(pattern.name());
+    }
     int topicWords = 0;
     for (final TenantTopic topic : topics) {
+      names.add(topic.name());
       topicWords += topic.words().size();
     }
     if (patterns.size() + topicWords > TenantPattern.PATTERNS_MAX) {
@@ -127,11 +128,16 @@ final class PatternSet {
     }
   }
 
-  private static HyperscanDatabase.Expression anchor(final AnchorLiteral literal) {
-    return new HyperscanDatabase.Expression(
-        literal.text(),
-        HyperscanDatabase.Expression.escape(literal.text()),
-        literal.ignoreCase() ? Hyperscan.FLAG_CASELESS : 0);
+  private static List<HyperscanDatabase.Expression> anchors() {
+    final List<HyperscanDatabase.Expression> anchors = new ArrayList<>();
+    for (final AnchorLiteral literal : Anchors.literals()) {
+      anchors.add(
+          new HyperscanDatabase.Expression(
+              literal.text(),
+              HyperscanDatabase.Expression.escape(literal.text()),
+              literal.ignoreCase() ? Hyperscan.FLAG_CASELESS : 0));
+    }
+    return List.copyOf(anchors);
   }
 
   private static void checkTopic(final TenantTopic topic) throws ClassifierException {
@@ -212,7 +218,7 @@ final class PatternSet {
   }
 
   private static void checkRepeats(final TenantPattern pattern) throws ClassifierException {
-    final Matcher repeats = REPEAT.matcher(pattern.expression());
+    final Matcher repeats = Repeats.BOUNDS.matcher(pattern.expression());
     while (repeats.find()) {
       if (tooLarge(repeats.group(1)) || tooLarge(repeats.group(2))) {
         throw refused(pattern, "a repeat is bounded by more than " + REPEAT_MAX, null);

@@ -28,6 +28,11 @@ public record TenantRules(
     this(patterns, topics, Optional.empty());
   }
 
+  /** The regions whose phone numbers are found in national form. */
+  PhoneRegions nationalPhones() {
+    return phoneRegions.isPresent() ? phoneRegions.get() : PhoneRegions.builtIn();
+  }
+
   /** The same with other phone regions. */
   public TenantRules withPhoneRegions(final PhoneRegions regions) {
     return new TenantRules(patterns, topics, Optional.of(regions));

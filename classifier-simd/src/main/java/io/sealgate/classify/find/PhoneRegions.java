@@ -4,6 +4,7 @@ import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import io.sealgate.classify.finding.ClassifierException;
 import io.sealgate.classify.pack.BuiltInPacks;
 import io.sealgate.classify.pack.Rule;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,11 @@ public record PhoneRegions(List<String> codes) {
   static final String RULE = "phone-national";
 
   public PhoneRegions {
-    codes = codes.stream().map(code -> code.strip().toUpperCase(Locale.ROOT)).toList();
+    final List<String> upper = new ArrayList<>();
+    for (final String code : codes) {
+      upper.add(code.strip().toUpperCase(Locale.ROOT));
+    }
+    codes = List.copyOf(upper);
   }
 
   /** What the built-in packs say. */

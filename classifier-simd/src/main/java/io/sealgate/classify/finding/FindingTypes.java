@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * The closed list of what can be found, numbered densely from 0. Names are what policies, answers
@@ -293,7 +292,12 @@ public final class FindingTypes {
           "PH_TIN");
 
   private static final int[] NONE = {};
-  private static final Map<String, int[]> IDS = ids();
+  private static final Map<String, Integer> NUMBERS = numbers();
+
+  /** Made when a name is looked up that people write. */
+  private static final class Aliases {
+    static final Map<String, int[]> IDS = ids();
+  }
 
   private FindingTypes() {}
 
@@ -303,8 +307,8 @@ public final class FindingTypes {
    * @throws IllegalArgumentException when there is none; the message lists the names
    */
   public static int id(final String name) {
-    final int id = NAMES.indexOf(name);
-    if (id < 0) {
+    final Integer id = NUMBERS.get(name);
+    if (id == null) {
       throw new IllegalArgumentException(
           "unknown finding type " + name + "; known are " + String.join(", ", NAMES));
     }
@@ -339,7 +343,15 @@ public final class FindingTypes {
    * array is the caller's.
    */
   public static int[] idsOf(final String nameOrAliasOrGroup) {
-    return IDS.getOrDefault(nameOrAliasOrGroup.toLowerCase(Locale.ROOT), NONE).clone();
+    return Aliases.IDS.getOrDefault(nameOrAliasOrGroup.toLowerCase(Locale.ROOT), NONE).clone();
+  }
+
+  private static Map<String, Integer> numbers() {
+    final Map<String, Integer> numbers = new HashMap<>();
+    for (int id = 0; id < NAMES.size(); id++) {
+      numbers.put(NAMES.get(id), id);
+    }
+    return numbers;
   }
 
   private static Map<String, int[]> ids() {
@@ -360,11 +372,7 @@ public final class FindingTypes {
     ids.put("mrn", new int[] {MEDICAL_RECORD_NUMBER});
     ids.put("swift", new int[] {SWIFT_CODE});
     ids.put("address", new int[] {STREET_ADDRESS});
-    ids.put(
-        "pii",
-        Arrays.stream(group(EMAIL_ADDRESS, PHONE_NUMBER, US_ITIN, PH_TIN))
-            .filter(type -> type != URL)
-            .toArray());
+    ids.put("pii", group(EMAIL_ADDRESS, PHONE_NUMBER, US_ITIN, URL - 1, URL + 1, PH_TIN));
     ids.put("injection", group(INJECTION_OVERRIDE, INJECTION_EXFILTRATION));
     final int[] secrets = group(AWS_ACCESS_KEY, JWT, AWS_SECRET_KEY, GENERIC_SECRET);
     for (final String group : new String[] {"secret", "secrets", "api_key"}) {
@@ -375,8 +383,14 @@ public final class FindingTypes {
 
   /** All numbers in the given ranges, each of which is its first and its last number. */
   private static int[] group(final int... ranges) {
-    return IntStream.range(0, ranges.length / 2)
-        .flatMap(i -> IntStream.rangeClosed(ranges[2 * i], ranges[2 * i + 1]))
-        .toArray();
+    int[] all = {};
+    for (int i = 0; i < ranges.length; i += 2) {
+      final int before = all.length;
+      all = Arrays.copyOf(all, before + ranges[i + 1] - ranges[i] + 1);
+      for (int k = before; k < all.length; k++) {
+        all[k] = ranges[i] + k - before;
+      }
+    }
+    return all;
   }
 }

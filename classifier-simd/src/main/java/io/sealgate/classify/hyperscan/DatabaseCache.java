@@ -24,13 +24,16 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 
 /**
  * Compiled databases on disk. A file is named by the SHA-256 of the engine's version, the
- * processor's features and the expressions, and holds {@code SGHSDB01}, the SHA-256 of the rest,
- * and what Hyperscan serialised. A file that does not agree with its digest is ignored and written
- * again. Native code trusts these bytes, so the folder must belong to this user and be closed to
- * all others. Safe for many threads and processes: files are replaced whole.
+ * processor's features and the expressions, and holds {@code SGHSDB02}, CRC-32 and CRC-32C of the
+ * rest, and what Hyperscan serialised. A file that does not agree with both is ignored and written
+ * again. They tell damage, not malice: native code trusts these bytes, so the folder must belong to
+ * this user and be closed to all others. Safe for many threads and processes: files are replaced
+ * whole.
  */
 public final class DatabaseCache {
   /** Beyond this the files that were used longest ago go. */
@@ -39,9 +42,8 @@ public final class DatabaseCache {
   /** A database of 10,000 patterns has tens of megabytes. */
   static final long FILE_BYTES_MAX = 512L << 20;
 
-  private static final System.Logger LOG = System.getLogger(DatabaseCache.class.getName());
-  private static final byte[] MAGIC = "SGHSDB01".getBytes(StandardCharsets.US_ASCII);
-  private static final int DIGEST_BYTES = 32;
+  private static final byte[] MAGIC = "SGHSDB02".getBytes(StandardCharsets.US_ASCII);
+  private static final int CHECKSUM_BYTES = 8;
   private static final String SUFFIX = ".hsdb";
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
@@ -71,7 +73,10 @@ public final class DatabaseCache {
                 + folder
                 + " is open to other users; run chmod 700 on it");
       }
-      final Path probe = Files.createTempFile(folder, "probe-", ".tmp");
+      // No temporary file of the platform's: its random name would load the security providers.
+      final Path probe =
+          folder.resolve("probe-".concat(Long.toString(System.nanoTime(), Character.MAX_RADIX)));
+      Files.createFile(probe);
       final boolean own = Files.getOwner(probe).equals(Files.getOwner(folder));
       Files.delete(probe);
       if (!own) {
@@ -102,17 +107,16 @@ public final class DatabaseCache {
     } catch (final NoSuchFileException e) {
       return Optional.empty();
     } catch (final IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "compiled patterns are not read: {0}", e.toString());
+      warn("compiled patterns are not read: {0}", e.toString());
       return Optional.empty();
     }
-    final int body = MAGIC.length + DIGEST_BYTES;
+    final int body = MAGIC.length + CHECKSUM_BYTES;
     if (content.length <= body
         || !Arrays.equals(content, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       return Optional.empty();
     }
     final byte[] serialized = Arrays.copyOfRange(content, body, content.length);
-    final byte[] stated = Arrays.copyOfRange(content, MAGIC.length, body);
-    if (!MessageDigest.isEqual(stated, sha256().digest(serialized))) {
+    if (ByteBuffer.wrap(content).getLong(MAGIC.length) != checksum(serialized)) {
       return Optional.empty();
     }
     final long database = Hyperscan.deserialize(serialized);
@@ -131,9 +135,9 @@ public final class DatabaseCache {
     }
     final Path file = file(expressions);
     final ByteBuffer content =
-        ByteBuffer.allocate(MAGIC.length + DIGEST_BYTES + serialized.length)
+        ByteBuffer.allocate(MAGIC.length + CHECKSUM_BYTES + serialized.length)
             .put(MAGIC)
-            .put(sha256().digest(serialized))
+            .putLong(checksum(serialized))
             .put(serialized);
     try {
       final Path draft = Files.createTempFile(folder, "draft-", ".tmp");
@@ -145,7 +149,7 @@ public final class DatabaseCache {
       }
       dropOldest();
     } catch (final IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "compiled patterns are not kept: {0}", e.toString());
+      warn("compiled patterns are not kept: {0}", e.toString());
     }
   }
 
@@ -153,7 +157,7 @@ public final class DatabaseCache {
     try {
       Files.setLastModifiedTime(file, FileTime.fromMillis(System.currentTimeMillis()));
     } catch (final IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "compiled patterns look unused: {0}", e.toString());
+      warn("compiled patterns look unused: {0}", e.toString());
     }
   }
 
@@ -190,11 +194,26 @@ public final class DatabaseCache {
     return folder.resolve(HexFormat.of().formatHex(sha256().digest(key.toByteArray())) + SUFFIX);
   }
 
+  /** The JVM has both in machine code from its first moment on, which SHA-256 becomes later. */
+  private static long checksum(final byte[] bytes) {
+    final CRC32 crc = new CRC32();
+    crc.update(bytes);
+    final CRC32C crc32c = new CRC32C();
+    crc32c.update(bytes);
+    return crc.getValue() << Integer.SIZE | crc32c.getValue();
+  }
+
   private static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (final NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  /** Asked for when there is something to say: finding the logger would slow every start. */
+  private static void warn(final String message, final String detail) {
+    System.getLogger(DatabaseCache.class.getName())
+        .log(System.Logger.Level.WARNING, message, detail);
   }
 }

@@ -48,47 +48,48 @@ public final class Hyperscan {
     LOAD_FAILURE = failure;
   }
 
-  private static final MethodHandle VERSION =
-      function("hs_version", FunctionDescriptor.of(ADDRESS));
-  private static final MethodHandle VALID_PLATFORM =
-      function("hs_valid_platform", FunctionDescriptor.of(JAVA_INT));
-  private static final MethodHandle COMPILE_MULTI =
-      function(
-          "hs_compile_multi",
-          FunctionDescriptor.of(
-              JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS,
-              ADDRESS));
-  private static final MethodHandle FREE_COMPILE_ERROR =
-      function("hs_free_compile_error", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-  private static final MethodHandle FREE_DATABASE =
-      function("hs_free_database", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
-  private static final MethodHandle ALLOC_SCRATCH =
-      function("hs_alloc_scratch", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS));
-  private static final MethodHandle FREE_SCRATCH =
-      function("hs_free_scratch", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
-  private static final MethodHandle SCAN =
-      function(
-          "hs_scan",
-          FunctionDescriptor.of(
-              JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle VERSION = function("hs_version");
+  private static final MethodHandle VALID_PLATFORM = function("hs_valid_platform");
+  private static final MethodHandle FREE_COMPILE_ERROR = function("hs_free_compile_error");
+  private static final MethodHandle FREE_DATABASE = function("hs_free_database");
+  private static final MethodHandle ALLOC_SCRATCH = function("hs_alloc_scratch");
+  private static final MethodHandle FREE_SCRATCH = function("hs_free_scratch");
+  private static final MethodHandle SERIALIZE = function("hs_serialize_database");
+  private static final MethodHandle DESERIALIZE = function("hs_deserialize_database");
+  private static final MethodHandle POPULATE_PLATFORM = function("hs_populate_platform");
 
-  private static final MethodHandle SERIALIZE =
-      function(
-          "hs_serialize_database", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS));
-  private static final MethodHandle DESERIALIZE =
-      function(
-          "hs_deserialize_database", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
-  private static final MethodHandle POPULATE_PLATFORM =
-      function("hs_populate_platform", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+  /** Each linked when first called. */
+  private static final class Compile {
+    static final MethodHandle MULTI =
+        function(
+            "hs_compile_multi",
+            FunctionDescriptor.of(
+                JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS,
+                ADDRESS));
+  }
+
+  private static final class Scan {
+    static final MethodHandle BLOCK =
+        function(
+            "hs_scan",
+            FunctionDescriptor.of(
+                JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG,
+                JAVA_LONG));
+  }
 
   /** Hyperscan allocates what it serialises with the C library's malloc. */
-  private static final MethodHandle FREE =
-      Linker.nativeLinker()
-          .downcallHandle(
-              Linker.nativeLinker().defaultLookup().findOrThrow("free"),
-              FunctionDescriptor.ofVoid(ADDRESS));
+  private static final class Libc {
+    static final MethodHandle FREE =
+        Linker.nativeLinker()
+            .downcallHandle(
+                Linker.nativeLinker().defaultLookup().findOrThrow("free"), HyperscanLibrary.FEW);
+  }
 
   private Hyperscan() {}
+
+  private static MethodHandle function(final String name) {
+    return function(name, HyperscanLibrary.FEW);
+  }
 
   private static MethodHandle function(final String name, final FunctionDescriptor type) {
     return SYMBOLS == null
@@ -96,9 +97,9 @@ public final class Hyperscan {
         : Linker.nativeLinker().downcallHandle(SYMBOLS.findOrThrow(name), type);
   }
 
-  /** Whether the library is there; whoever asks first waits until it is loaded. */
-  static boolean loaded() {
-    return SYMBOLS != null;
+  /** Returns when the library is there, or is known not to be. */
+  static void load() {
+    // The class's own initialisation does it.
   }
 
   /**
@@ -112,7 +113,7 @@ public final class Hyperscan {
     }
     final int rc;
     try {
-      rc = (int) VALID_PLATFORM.invokeExact();
+      rc = call(VALID_PLATFORM, 0, 0, 0);
     } catch (final Throwable e) {
       throw unexpected(e);
     }
@@ -125,7 +126,7 @@ public final class Hyperscan {
   /** For example {@code 5.4.0 2021-03-31}. */
   public static String version() {
     try {
-      return string((MemorySegment) VERSION.invokeExact());
+      return string(MemorySegment.ofAddress((long) VERSION.invokeExact(0L, 0L, 0L)));
     } catch (final Throwable e) {
       throw unexpected(e);
     }
@@ -153,7 +154,7 @@ public final class Hyperscan {
       try {
         rc =
             (int)
-                COMPILE_MULTI.invokeExact(
+                Compile.MULTI.invokeExact(
                     expressions, flags, ids, count, MODE_BLOCK, 0L, database, error);
       } catch (final Throwable e) {
         throw unexpected(e);
@@ -176,13 +177,13 @@ public final class Hyperscan {
     try (Arena arena = Arena.ofConfined()) {
       final MemorySegment bytes = arena.allocate(ADDRESS);
       final MemorySegment length = arena.allocate(JAVA_LONG);
-      final int rc = (int) SERIALIZE.invokeExact(database, bytes, length);
+      final int rc = call(SERIALIZE, database, bytes.address(), length.address());
       if (rc != SUCCESS) {
         throw new ClassifierException("Hyperscan could not serialise a database: error " + rc);
       }
       final MemorySegment allocated = bytes.get(ADDRESS, 0);
       final byte[] copy = allocated.reinterpret(length.get(JAVA_LONG, 0)).toArray(JAVA_BYTE);
-      FREE.invokeExact(allocated);
+      call(Libc.FREE, allocated.address(), 0, 0);
       return copy;
     } catch (final ClassifierException e) {
       throw e;
@@ -200,10 +201,11 @@ public final class Hyperscan {
    */
   static long deserialize(final byte[] serialized) {
     try (Arena arena = Arena.ofConfined()) {
-      final MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, serialized);
+      final MemorySegment bytes = arena.allocate(serialized.length);
+      MemorySegment.copy(serialized, 0, bytes, JAVA_BYTE, 0, serialized.length);
       final MemorySegment database = arena.allocate(JAVA_LONG);
-      final int rc = (int) DESERIALIZE.invokeExact(bytes, bytes.byteSize(), database);
-      return rc == SUCCESS ? database.get(JAVA_LONG, 0) : 0;
+      final int rc = call(DESERIALIZE, bytes.address(), bytes.byteSize(), database.address());
+      return rc == SUCCESS ? database.toArray(JAVA_LONG)[0] : 0;
     } catch (final Throwable e) {
       throw unexpected(e);
     }
@@ -214,7 +216,7 @@ public final class Hyperscan {
     try (Arena arena = Arena.ofConfined()) {
       // { unsigned tune; unsigned long long cpu_features, reserved1, reserved2; }
       final MemorySegment info = arena.allocate(4 * JAVA_LONG.byteSize());
-      final int rc = (int) POPULATE_PLATFORM.invokeExact(info);
+      final int rc = call(POPULATE_PLATFORM, info.address(), 0, 0);
       if (rc != SUCCESS) {
         throw new ClassifierException("Hyperscan does not know this processor: error " + rc);
       }
@@ -232,7 +234,7 @@ public final class Hyperscan {
     final var refused =
         new Refused(string(struct.get(ADDRESS, 0)), struct.get(JAVA_INT, ADDRESS.byteSize()));
     try {
-      final int rc = (int) FREE_COMPILE_ERROR.invokeExact(error);
+      final int rc = call(FREE_COMPILE_ERROR, error.address(), 0, 0);
       assert rc == SUCCESS : rc;
     } catch (final Throwable e) {
       throw unexpected(e);
@@ -242,7 +244,7 @@ public final class Hyperscan {
 
   public static void freeDatabase(final long database) {
     try {
-      final int rc = (int) FREE_DATABASE.invokeExact(database);
+      final int rc = call(FREE_DATABASE, database, 0, 0);
       assert rc == SUCCESS : rc;
     } catch (final Throwable e) {
       throw unexpected(e);
@@ -261,7 +263,7 @@ public final class Hyperscan {
       final MemorySegment holder = arena.allocateFrom(JAVA_LONG, scratch);
       final int rc;
       try {
-        rc = (int) ALLOC_SCRATCH.invokeExact(database, holder);
+        rc = call(ALLOC_SCRATCH, database, holder.address(), 0);
       } catch (final Throwable e) {
         throw unexpected(e);
       }
@@ -274,7 +276,7 @@ public final class Hyperscan {
 
   public static void freeScratch(final long scratch) {
     try {
-      final int rc = (int) FREE_SCRATCH.invokeExact(scratch);
+      final int rc = call(FREE_SCRATCH, scratch, 0, 0);
       assert rc == SUCCESS : rc;
     } catch (final Throwable e) {
       throw unexpected(e);
@@ -289,10 +291,15 @@ public final class Hyperscan {
       final long scratch,
       final long callback) {
     try {
-      return (int) SCAN.invokeExact(database, data, length, 0, scratch, callback, 0L);
+      return (int) Scan.BLOCK.invokeExact(database, data, length, 0, scratch, callback, 0L);
     } catch (final Throwable e) {
       throw unexpected(e);
     }
+  }
+
+  private static int call(final MethodHandle function, final long a, final long b, final long c)
+      throws Throwable {
+    return (int) (long) function.invokeExact(a, b, c);
   }
 
   private static String string(final MemorySegment pointer) {

@@ -1,6 +1,5 @@
 package io.sealgate.classify.hyperscan;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.sealgate.classify.finding.ClassifierException;
@@ -25,11 +24,33 @@ public final class HyperscanLibrary {
   private static final String RESOURCE =
       "/com/gliwka/hyperscan/jni/linux-x86_64/libjnihyperscan.so";
 
-  private static final System.Logger LOG = System.getLogger(HyperscanLibrary.class.getName());
+  /**
+   * How every function of at most three integers or pointers is called. A shape of its own would
+   * take each of them milliseconds of a start to link. On x86-64 a function leaves registers alone
+   * that it has no parameters for, and of a result of 32 bits the lower half counts.
+   */
+  static final FunctionDescriptor FEW =
+      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
   private static volatile Optional<Path> folder = Optional.empty();
 
   private HyperscanLibrary() {}
+
+  // Threads by classes of their own here: the first lambda of a JVM takes it milliseconds.
+
+  /**
+   * Begins to wake the linker of native functions, if nobody has, while the caller does something
+   * else: the first handle takes the JVM as long as all that a classifier does beside it.
+   */
+  public static void startLinking() {
+    start(
+        new Thread("sealgate-linker") {
+          @Override
+          public void run() {
+            Linker.nativeLinker().downcallHandle(FEW);
+          }
+        });
+  }
 
   /**
    * Begins to load the library, if nobody has, while the caller does something else.
@@ -38,12 +59,22 @@ public final class HyperscanLibrary {
    */
   public static void startLoading(final Optional<Path> privateFolder) {
     folder = privateFolder;
-    Thread.ofPlatform().daemon().name("sealgate-hyperscan").start(Hyperscan::loaded);
+    start(
+        new Thread("sealgate-hyperscan") {
+          @Override
+          public void run() {
+            Hyperscan.load();
+          }
+        });
+  }
+
+  private static void start(final Thread thread) {
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** The library's symbols, for the folder that {@link #startLoading} named, if it did. */
   static SymbolLookup load() throws ClassifierException {
-    Thread.ofPlatform().daemon().name("sealgate-linker").start(HyperscanLibrary::wakeLinker);
     return load(folder);
   }
 
@@ -53,7 +84,7 @@ public final class HyperscanLibrary {
       try {
         return SymbolLookup.libraryLookup(kept(folder.get()), Arena.global());
       } catch (final IOException | IllegalArgumentException e) {
-        LOG.log(System.Logger.Level.WARNING, "Hyperscan''s library is not kept: {0}", e.toString());
+        warn("Hyperscan''s library is not kept: {0}", e.toString());
       }
     }
     return loadOnce();
@@ -66,7 +97,7 @@ public final class HyperscanLibrary {
       throw new FileNotFoundException("no jar on the class path holds " + RESOURCE);
     }
     final long crc = jar.getJarEntry().getCrc();
-    final Path file = folder.resolve("libhyperscan-%08x.so".formatted(crc));
+    final Path file = folder.resolve("libhyperscan-".concat(Long.toHexString(crc)).concat(".so"));
     if (!Files.exists(file) || crc(file) != crc) {
       final Path draft = Files.createTempFile(folder, "library-", ".tmp");
       try {
@@ -119,12 +150,6 @@ public final class HyperscanLibrary {
     }
   }
 
-  /** The first handle takes the JVM as long as the library takes to be written; do both at once. */
-  private static void wakeLinker() {
-    final Linker linker = Linker.nativeLinker();
-    linker.downcallHandle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
-  }
-
   private static void extract(final Path file) throws IOException {
     try (InputStream in = HyperscanLibrary.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
@@ -142,5 +167,11 @@ public final class HyperscanLibrary {
       // A mapped library works whether or not its file can go; leave it to the exit of the JVM.
       path.toFile().deleteOnExit();
     }
+  }
+
+  /** Asked for when there is something to say: finding the logger would slow every start. */
+  private static void warn(final String message, final String detail) {
+    System.getLogger(HyperscanLibrary.class.getName())
+        .log(System.Logger.Level.WARNING, message, detail);
   }
 }

@@ -1,18 +1,27 @@
 package io.sealgate.classify.pack;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The packs that come with the classifier, one file a family, read once. */
 public final class BuiltInPacks {
   private static final List<Pack> PACKS = PackCache.packs();
 
-  private static final List<Rule> RULES =
-      PACKS.stream().flatMap(pack -> pack.rules().stream()).toList();
+  private static final List<Rule> RULES;
+  private static final List<String> RULE_NAMES;
 
-  private static final List<String> RULE_NAMES =
-      PACKS.stream()
-          .flatMap(pack -> pack.rules().stream().map(rule -> pack.name() + "/" + rule.id()))
-          .toList();
+  static {
+    final List<Rule> rules = new ArrayList<>();
+    final List<String> names = new ArrayList<>();
+    for (final Pack pack : PACKS) {
+      for (final Rule rule : pack.rules()) {
+        rules.add(rule);
+        names.add(pack.name().concat("/").concat(rule.id()));
+      }
+    }
+    RULES = List.copyOf(rules);
+    RULE_NAMES = List.copyOf(names);
+  }
 
   private BuiltInPacks() {}
 

@@ -13,17 +13,20 @@ import java.util.Map;
  * @param name lower-case letters, digits and hyphens
  * @param version the author's, from 1
  * @param rules in the order of the file
+ * @param digest SHA-256 in lower-case hex over all that the pack says: layout, comments and quoting
+ *     of the file do not count, the order of rules and lists does
  */
-public record Pack(String name, int version, List<Rule> rules) {
+public record Pack(String name, int version, List<Rule> rules, String digest) {
   public Pack {
     rules = List.copyOf(rules);
   }
 
-  /**
-   * SHA-256 in lower-case hex over all that the pack says: layout, comments and quoting of the file
-   * do not count, the order of rules and lists does.
-   */
-  public String digest() {
+  /** A pack with the digest of what is given. */
+  static Pack of(final String name, final int version, final List<Rule> rules) {
+    return new Pack(name, version, rules, digest(name, version, rules));
+  }
+
+  private static String digest(final String name, final int version, final List<Rule> rules) {
     final MessageDigest sha;
     try {
       sha = MessageDigest.getInstance("SHA-256");

@@ -22,9 +22,7 @@ public final class PackCache {
   /**
    * Changes whenever {@link PackReader} reads the same text otherwise, or the table's form does.
    */
-  private static final String FORM = "packs-1";
-
-  private static final System.Logger LOG = System.getLogger(PackCache.class.getName());
+  private static final String FORM = "packs-2";
 
   private static volatile Optional<Path> folder = Optional.empty();
 
@@ -40,6 +38,13 @@ public final class PackCache {
   }
 
   static List<Pack> packs() {
+    if (folder.isPresent()) {
+      final Path file = folder.get().resolve(name(PackFiles.checksums()));
+      final Optional<List<Pack>> kept = kept(file);
+      if (kept.isPresent()) {
+        return kept.get();
+      }
+    }
     return packs(folder, PackFiles.bytes());
   }
 
@@ -47,23 +52,35 @@ public final class PackCache {
     if (folder.isEmpty()) {
       return PackFiles.read(files);
     }
-    final Path file = folder.get().resolve(name(files));
+    final Path file = folder.get().resolve(name(PackFiles.checksums(files)));
+    final Optional<List<Pack>> kept = kept(file);
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    final List<Pack> packs = PackFiles.read(files);
+    try {
+      write(packs, folder.get(), file);
+    } catch (final IOException e) {
+      warn("built-in packs are not kept: {0}", e.toString());
+    }
+    return packs;
+  }
+
+  /** What the file says; empty when there is none, or it is damaged. */
+  private static Optional<List<Pack>> kept(final Path file) {
     try {
       if (Files.exists(file)) {
         final byte[] content = Files.readAllBytes(file);
         final byte[] table =
             Arrays.copyOfRange(content, Math.min(4, content.length), content.length);
         if (content.length > 4 && ByteBuffer.wrap(content).getInt() == crc(table)) {
-          return PackTable.read(new ByteArrayInputStream(table));
+          return Optional.of(PackTable.read(new ByteArrayInputStream(table)));
         }
       }
-      final List<Pack> packs = PackFiles.read(files);
-      write(packs, folder.get(), file);
-      return packs;
     } catch (final IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "built-in packs are not kept: {0}", e.toString());
-      return PackFiles.read(files);
+      warn("built-in packs are not read from the cache: {0}", e.toString());
     }
+    return Optional.empty();
   }
 
   private static void write(final List<Pack> packs, final Path folder, final Path file)
@@ -81,9 +98,11 @@ public final class PackCache {
     }
   }
 
-  private static String name(final Map<String, byte[]> files) {
+  private static String name(final int[] checksums) {
     final StringBuilder name = new StringBuilder(FORM);
-    files.values().forEach(bytes -> name.append('-').append(Integer.toHexString(crc(bytes))));
+    for (final int checksum : checksums) {
+      name.append('-').append(Integer.toHexString(checksum));
+    }
     return name.append(".table").toString();
   }
 
@@ -91,5 +110,10 @@ public final class PackCache {
     final CRC32 crc = new CRC32();
     crc.update(bytes);
     return (int) crc.getValue();
+  }
+
+  /** Asked for when there is something to say: finding the logger would slow every start. */
+  private static void warn(final String message, final String detail) {
+    System.getLogger(PackCache.class.getName()).log(System.Logger.Level.WARNING, message, detail);
   }
 }

@@ -102,7 +102,7 @@ public final class PackReader {
       }
       rules.add(rule);
     }
-    return new Pack(name, version, rules);
+    return Pack.of(name, version, rules);
   }
 
   private Rule rule(final Node node) throws PackException {

@@ -24,6 +24,7 @@ final class PackTable {
     for (final Pack pack : packs) {
       out.writeUTF(pack.name());
       out.writeInt(pack.version());
+      out.writeUTF(pack.digest());
       out.writeInt(pack.rules().size());
       for (final Rule rule : pack.rules()) {
         write(rule, out);
@@ -66,11 +67,12 @@ final class PackTable {
     for (int i = 0; i < count; i++) {
       final String name = in.readUTF();
       final int version = in.readInt();
+      final String digest = in.readUTF();
       final Rule[] rules = new Rule[in.readInt()];
       for (int k = 0; k < rules.length; k++) {
         rules[k] = rule(in);
       }
-      packs.add(new Pack(name, version, List.of(rules)));
+      packs.add(new Pack(name, version, List.of(rules), digest));
     }
     return List.copyOf(packs);
   }
