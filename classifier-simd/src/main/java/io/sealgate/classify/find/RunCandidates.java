@@ -81,6 +81,7 @@ public final class RunCandidates {
     text = NO_TEXT;
     length = 0;
     out = null;
+    plans.forget();
   }
 
   /**
