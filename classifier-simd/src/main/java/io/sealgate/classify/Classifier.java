@@ -29,7 +29,7 @@ public final class Classifier implements AutoCloseable {
    * Changes whenever the code of the recognisers could find something else in the same text; what
    * the packs say has digests of its own.
    */
-  static final String BUILT_IN_CODE = "sealgate-rules-3";
+  static final String BUILT_IN_CODE = "sealgate-rules-4";
 
   private final PatternSet patterns;
   private final HyperscanDatabase literals;

@@ -30,6 +30,8 @@ final class LetterChecks {
   private static final int[] UEN_BUSINESS = {10, 4, 9, 3, 8, 2, 7, 1};
   private static final int[] CN_WEIGHTS = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
 
+  private static final int GSTIN_LADAKH = 38;
+
   private LetterChecks() {}
 
   /** Drug Enforcement Administration: registrant code, letter or 9, six digits and their check. */
@@ -139,10 +141,25 @@ final class LetterChecks {
     return number / 10 + number % 10;
   }
 
-  /** GST Network: state, then a PAN. */
+  /**
+   * GST Network: state, then a PAN. What is written as an example often has any letter for its
+   * check character, so that counts only for the latest state, Ladakh.
+   */
   static boolean inGstin(final byte[] s, final int n) {
     final int state = number(s, 0, 2);
-    return state >= 1 && state <= 37 || state == 97;
+    return state >= 1 && state <= 37
+        || state == 97
+        || state == GSTIN_LADAKH && gstinCheck(s, n - 1) == base36(s[n - 1]);
+  }
+
+  /** Luhn's sum to the base 36, every second symbol doubled from the second on. */
+  private static int gstinCheck(final byte[] s, final int n) {
+    int sum = 0;
+    for (int i = 0; i < n; i++) {
+      final int product = base36(s[i]) * (1 + (i & 1));
+      sum += product / 36 + product % 36;
+    }
+    return (36 - sum % 36) % 36;
   }
 
   /** 49 CFR 565: check digit at the ninth place. */
