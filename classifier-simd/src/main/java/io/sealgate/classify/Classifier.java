@@ -83,6 +83,8 @@ public final class Classifier implements AutoCloseable {
     HyperscanLibrary.startLoading(cacheFolder);
     PackCache.keepIn(cacheFolder);
     final var set = new PatternSet(rules);
+    // Found while the library loads; the first one takes milliseconds.
+    final MessageDigest sha = sha256();
     final var compiler = new HyperscanCompiler(cache);
     final HyperscanDatabase literals = compiler.compile(set.literals(), set.literalsAreCostly());
     boolean complete = false;
@@ -92,7 +94,7 @@ public final class Classifier implements AutoCloseable {
               ? null
               : compiler.compile(set.expressions(), set.expressionsAreCostly());
       complete = true;
-      return new Classifier(set, literals, expressions, digest(rules));
+      return new Classifier(set, literals, expressions, digest(rules, sha));
     } finally {
       if (!complete) {
         literals.release();
@@ -179,13 +181,15 @@ public final class Classifier implements AutoCloseable {
     return "hyperscan " + Hyperscan.version();
   }
 
-  private static String digest(final TenantRules rules) {
-    final MessageDigest sha;
+  private static MessageDigest sha256() {
     try {
-      sha = MessageDigest.getInstance("SHA-256");
+      return MessageDigest.getInstance("SHA-256");
     } catch (final NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  private static String digest(final TenantRules rules, final MessageDigest sha) {
     update(sha, engineVersion());
     update(sha, BUILT_IN_CODE);
     for (final Pack pack : BuiltInPacks.all()) {

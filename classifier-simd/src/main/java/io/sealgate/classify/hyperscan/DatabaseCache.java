@@ -1,8 +1,6 @@
 package io.sealgate.classify.hyperscan;
 
 import io.sealgate.classify.finding.ClassifierException;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,12 +26,11 @@ import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
 /**
- * Compiled databases on disk. A file is named by the SHA-256 of the engine's version, the
- * processor's features and the expressions, and holds {@code SGHSDB02}, CRC-32 and CRC-32C of the
- * rest, and what Hyperscan serialised. A file that does not agree with both is ignored and written
- * again. They tell damage, not malice: native code trusts these bytes, so the folder must belong to
- * this user and be closed to all others. Safe for many threads and processes: files are replaced
- * whole.
+ * Compiled databases on disk. A file is named by the SHA-256 of the expressions, the processor's
+ * features and the engine's version, and holds {@code SGHSDB02}, CRC-32 and CRC-32C of the rest,
+ * and what Hyperscan serialised. A file that does not agree with both is ignored and written again.
+ * They tell damage, not malice: native code trusts these bytes, so the folder must belong to this
+ * user and be closed to all others. Safe for many threads and processes: files are replaced whole.
  */
 public final class DatabaseCache {
   /** Beyond this the files that were used longest ago go. */
@@ -96,7 +93,6 @@ public final class DatabaseCache {
   /** The database of exactly these expressions, when a sound file holds it. */
   Optional<HyperscanDatabase> load(final List<HyperscanDatabase.Expression> expressions)
       throws ClassifierException {
-    Hyperscan.requireUsable();
     final Path file = file(expressions);
     final byte[] content;
     try {
@@ -177,21 +173,19 @@ public final class DatabaseCache {
 
   private Path file(final List<HyperscanDatabase.Expression> expressions)
       throws ClassifierException {
-    final var key = new ByteArrayOutputStream();
-    try (var out = new DataOutputStream(key)) {
-      out.writeUTF(Hyperscan.version());
-      out.write(Hyperscan.platform());
-      out.writeInt(expressions.size());
-      for (final HyperscanDatabase.Expression expression : expressions) {
-        final byte[] text = expression.expression().getBytes(StandardCharsets.UTF_8);
-        out.writeInt(expression.flags());
-        out.writeInt(text.length);
-        out.write(text);
-      }
-    } catch (final IOException e) {
-      throw new IllegalStateException("memory does not fail to be written", e);
+    final MessageDigest sha = sha256();
+    final ByteBuffer numbers = ByteBuffer.allocate(2 * Integer.BYTES);
+    sha.update(numbers.putInt(expressions.size()).putInt(0).array());
+    for (final HyperscanDatabase.Expression expression : expressions) {
+      final byte[] text = expression.expression().getBytes(StandardCharsets.UTF_8);
+      sha.update(numbers.clear().putInt(expression.flags()).putInt(text.length).array());
+      sha.update(text);
     }
-    return folder.resolve(HexFormat.of().formatHex(sha256().digest(key.toByteArray())) + SUFFIX);
+    // Last, since it has to wait for the library, which may still be loading.
+    Hyperscan.requireUsable();
+    sha.update(Hyperscan.platform());
+    sha.update(Hyperscan.version().getBytes(StandardCharsets.UTF_8));
+    return folder.resolve(HexFormat.of().formatHex(sha.digest()).concat(SUFFIX));
   }
 
   /** The JVM has both in machine code from its first moment on, which SHA-256 becomes later. */
