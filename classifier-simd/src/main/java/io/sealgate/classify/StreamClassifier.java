@@ -9,8 +9,8 @@ import java.util.Objects;
 /**
  * Classifies one text that comes in pieces, for example one field of one choice of a streamed
  * answer. Finds what {@link Scanner#scan} finds in the whole text, wherever it is cut, also within
- * a code point. Streams of one thread share a scanner; a stream itself keeps less than 2 KiB while
- * nothing is held back, and less than 5 KiB where every few bytes are in disguise.
+ * a code point. Streams of one thread share a scanner; a stream itself keeps less than 1 KiB while
+ * nothing is held back, and less than 3.5 KiB where every few bytes are in disguise.
  *
  * <p>Findings come in the order of their start, each once, as soon as no later byte can change it.
  * {@link LiveTail} says how many bytes each kind of finding holds back; a row of findings that

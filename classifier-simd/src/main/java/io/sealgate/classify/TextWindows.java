@@ -82,7 +82,7 @@ final class TextWindows {
     if (text.length - length < bytes) {
       discard();
       if (text.length - length < bytes) {
-        text = Arrays.copyOf(text, Math.max(text.length * 2, length + bytes));
+        text = Arrays.copyOf(text, Math.max(text.length + text.length / 2, length + bytes));
       }
     }
     System.arraycopy(utf8, from, text, length, bytes);

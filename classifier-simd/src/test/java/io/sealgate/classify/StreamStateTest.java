@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 
 /** What a stream keeps beside what all streams of a scanner share. */
 final class StreamStateTest {
-  private static final int STATE_BYTES_MAX = 2 * 1024;
+  private static final int STATE_BYTES_MAX = 1024;
 
   /** With a detection copy, and a map from it to the text that has a place for every few bytes. */
-  private static final int DISGUISED_STATE_BYTES_MAX = 5 * 1024;
+  private static final int DISGUISED_STATE_BYTES_MAX = 3 * 1024 + 512;
 
   /** Of an object and of an array; references have four bytes. Rounded up to eight. */
   private static final int OBJECT_HEADER_BYTES = 12;

@@ -2,6 +2,7 @@ package io.sealgate.classify.stream;
 
 import io.sealgate.classify.finding.Reach;
 import io.sealgate.classify.view.Base64Runs;
+import java.util.Arrays;
 
 /**
  * Which bytes at the end of a text that goes on may still become part of a hit. Reads every byte
@@ -57,12 +58,15 @@ public final class LiveTail {
   /** Literals whose hits may come up; those close to each other share an entry. */
   private static final int PENDING_MAX = 16;
 
+  /** Room for the few that most texts have at once. */
+  private static final int PENDING_INITIAL = 4;
+
   private static final int PENDING_STEP_BYTES = 64;
 
   private final LiteralAutomaton automaton;
-  private final int[] pendingFrom = new int[PENDING_MAX];
-  private final int[] pendingUntil = new int[PENDING_MAX];
-  private final int[] pendingUntilMax = new int[PENDING_MAX];
+  private int[] pendingFrom = {};
+  private int[] pendingUntil = {};
+  private int[] pendingUntilMax = {};
   private int pending;
 
   private int read;
@@ -121,6 +125,7 @@ public final class LiveTail {
 
   /** Goes on from where another one is. */
   public void copy(final LiveTail other) {
+    reservePending(other.pending);
     System.arraycopy(other.pendingFrom, 0, pendingFrom, 0, other.pending);
     System.arraycopy(other.pendingUntil, 0, pendingUntil, 0, other.pending);
     System.arraycopy(other.pendingUntilMax, 0, pendingUntilMax, 0, other.pending);
@@ -232,9 +237,19 @@ public final class LiveTail {
       pendingFrom[last] = Math.min(pendingFrom[last], from);
       pendingUntil[last] = Math.max(pendingUntil[last], until);
     } else {
+      reservePending(pending + 1);
       pendingFrom[pending] = from;
       pendingUntilMax[pending] = until + PENDING_STEP_BYTES;
       pendingUntil[pending++] = until;
+    }
+  }
+
+  private void reservePending(final int entries) {
+    if (entries > pendingFrom.length) {
+      final int room = Math.min(PENDING_MAX, entries + PENDING_INITIAL - 1);
+      pendingFrom = Arrays.copyOf(pendingFrom, room);
+      pendingUntil = Arrays.copyOf(pendingUntil, room);
+      pendingUntilMax = Arrays.copyOf(pendingUntilMax, room);
     }
   }
 

@@ -280,9 +280,10 @@ public final class DetectionCopy {
       return;
     }
     if (stretches == kinds.length) {
-      copyStarts = Arrays.copyOf(copyStarts, stretches * 2);
-      textStarts = Arrays.copyOf(textStarts, stretches * 2);
-      kinds = Arrays.copyOf(kinds, stretches * 2);
+      final int more = stretches + stretches / 2;
+      copyStarts = Arrays.copyOf(copyStarts, more);
+      textStarts = Arrays.copyOf(textStarts, more);
+      kinds = Arrays.copyOf(kinds, more);
     }
     copyStarts[stretches] = origin + length;
     textStarts[stretches] = read;
@@ -291,7 +292,7 @@ public final class DetectionCopy {
 
   private void reserve(final int bytes) {
     if (copy.length - length < bytes) {
-      copy = Arrays.copyOf(copy, Math.max(copy.length * 2, length + bytes));
+      copy = Arrays.copyOf(copy, Math.max(copy.length + copy.length / 2, length + bytes));
     }
   }
 
