@@ -12,10 +12,12 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,12 @@ final class Placement {
       Comparator.comparing((Placed p) -> p.rank)
           .thenComparing(p -> p.spec().id())
           .thenComparing(p -> p.place().mode());
+
+  /** Of a rule's index, below {@link PolicyCompiler#RULES_MAX}, and of its document's number. */
+  private static final int INDEX_BITS = 17;
+
+  /** Of a line: more than a document has. */
+  private static final int LINE_BITS = 29;
 
   /** What decides ties first. */
   private record Rank(Phase phase, int level, int priority) implements Comparable<Rank> {
@@ -271,6 +279,22 @@ final class Placement {
     }
     scopes = Digests.sha256Hex(digests.toString());
     return placed;
+  }
+
+  /**
+   * The indexes of rules in the order in which documents state them: what stands together is mostly
+   * about the same, and met by the same calls.
+   */
+  static int[] asWritten(List<Placed> rules) {
+    final Map<PolicyDocument, Integer> numbers = new IdentityHashMap<>();
+    final long[] order = new long[rules.size()];
+    for (int i = 0; i < order.length; i++) {
+      final Placed rule = rules.get(i);
+      final int number = numbers.computeIfAbsent(rule.document, _ -> numbers.size());
+      order[i] = ((long) number << LINE_BITS | rule.spec.line()) << INDEX_BITS | i;
+    }
+    Arrays.sort(order);
+    return Arrays.stream(order).mapToInt(key -> (int) key & (1 << INDEX_BITS) - 1).toArray();
   }
 
   /** After {@link #rules}: a digest of their scopes in their order. */

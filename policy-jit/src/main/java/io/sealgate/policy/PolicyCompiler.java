@@ -118,8 +118,9 @@ public final class PolicyCompiler {
     builder.link(placed, rules, overrides);
     final RuleTable.Builder table =
         new RuleTable.Builder(
+            placed.size(),
             fuses ? FusedBuckets.of(placed, types) : new FusedBuckets(placed.size()));
-    for (int i = 0; i < rules.size(); i++) {
+    for (final int i : Placement.asWritten(placed)) {
       final Placed rule = placed.get(i);
       table.add(rules.get(i), rule.spec().condition().orElse(null), kernel(rule));
     }

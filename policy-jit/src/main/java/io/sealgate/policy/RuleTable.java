@@ -5,7 +5,6 @@ import io.sealgate.policy.cel.Shape;
 import io.sealgate.policy.limit.BudgetLimit;
 import io.sealgate.policy.limit.RateLimit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.Map;
 
 /**
  * What an evaluation reads of every candidate, side by side in one array: a head word, then the
- * literals of the condition. Candidates of one call are neighbours where they come from one
+ * literals of the condition. Candidates of one call are neighbours where they stand together in a
  * document, so a decision touches few cache lines however many rules there are. Immutable.
  */
 final class RuleTable {
@@ -68,8 +67,8 @@ final class RuleTable {
   private final Object[] effects;
 
   private RuleTable(Builder builder) {
-    rules = builder.rules.toArray(CompiledRule[]::new);
-    starts = Arrays.copyOf(builder.starts, rules.length);
+    rules = builder.rules;
+    starts = builder.starts;
     words = builder.literals.words();
     objects = builder.literals.objects();
     kernels = builder.kernels.toArray(Condition[]::new);
@@ -205,10 +204,10 @@ final class RuleTable {
     return false;
   }
 
-  /** Collects rules in the order of their indexes. */
+  /** Collects rules; those added one after the other become neighbours. */
   static final class Builder {
-    private final List<CompiledRule> rules = new ArrayList<>();
-    private int[] starts = new int[64];
+    private final CompiledRule[] rules;
+    private final int[] starts;
     private final Literals literals = new Literals();
     private final FusedBuckets fused;
     private final List<Condition> kernels = new ArrayList<>();
@@ -216,7 +215,10 @@ final class RuleTable {
     private final List<Object> effects = new ArrayList<>();
     private final Map<Object, Integer> effectNumbers = new HashMap<>();
 
-    Builder(FusedBuckets fused) {
+    /** A table of so many rules, each of which must be added. */
+    Builder(int ruleCount, FusedBuckets fused) {
+      this.rules = new CompiledRule[ruleCount];
+      this.starts = new int[ruleCount];
       this.fused = fused;
     }
 
@@ -227,11 +229,8 @@ final class RuleTable {
      * @param kernel what evaluates conditions of this shape; null if there is none
      */
     void add(CompiledRule rule, Shape condition, Condition kernel) {
-      if (rules.size() == starts.length) {
-        starts = Arrays.copyOf(starts, 2 * starts.length);
-      }
-      starts[rules.size()] = literals.add(head(rule, kernel));
-      rules.add(rule);
+      starts[rule.index] = literals.add(head(rule, kernel));
+      rules[rule.index] = rule;
       if (kernel != null) {
         literals.add(condition);
       }
