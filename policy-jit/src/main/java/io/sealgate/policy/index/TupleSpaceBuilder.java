@@ -100,21 +100,61 @@ final class TupleSpaceBuilder {
       firstBuckets[mask + 1] = buckets;
       firstKeys[mask + 1] = keysEnd;
     }
-    final int[] bucketStarts = new int[buckets + 1];
-    final int[] bucketRules = fillBuckets(bucketStarts);
+    final int[] places = new int[buckets];
+    final int[] records = records(places);
+    for (int at = 0; at < table.length; at++) {
+      if (table[at] != 0) {
+        table[at] = word((int) (table[at] >>> 32), places[(int) table[at] - 1]);
+      }
+    }
     return new TupleSpaceIndex(
         entries,
         new TupleSpaceIndex.Tables(
-            maskDimensions,
-            firstBuckets,
-            firstKeys,
-            Arrays.copyOf(keys, keysEnd),
-            bucketStarts,
-            bucketRules,
-            table,
-            masksById,
-            leading,
-            notFiled()));
+            maskDimensions, firstBuckets, places, records, table, masksById, leading, notFiled()));
+  }
+
+  /**
+   * Writes the buckets' records. Those with one id in the leading dimension are neighbours, as one
+   * call meets several of them.
+   *
+   * @param places receives where the record of each bucket begins
+   */
+  private int[] records(int[] places) {
+    final int[] counts = new int[buckets];
+    for (int i = 0; i < filed; i++) {
+      counts[filedBuckets[i]]++;
+    }
+    final int[] maskOf = new int[buckets];
+    final long[] order = new long[buckets];
+    for (int mask = 0; mask < masks.length; mask++) {
+      final int[] ofMask = maskDimensions[mask];
+      final boolean leads = ofMask.length > 0 && ofMask[0] == leading;
+      for (int bucket = firstBuckets[mask]; bucket < firstBuckets[mask + 1]; bucket++) {
+        maskOf[bucket] = mask;
+        order[bucket] = (leads ? 1L + keys[firstKey(bucket, mask)] : 0) << Integer.SIZE | bucket;
+      }
+    }
+    Arrays.sort(order);
+    final int[] records = new int[buckets + keysEnd + filed];
+    final int[] ends = new int[buckets];
+    int end = 0;
+    for (final long next : order) {
+      final int bucket = (int) next;
+      final int length = maskDimensions[maskOf[bucket]].length;
+      places[bucket] = end;
+      records[end] = TupleSpaceIndex.recordHead(maskOf[bucket], counts[bucket]);
+      System.arraycopy(keys, firstKey(bucket, maskOf[bucket]), records, end + 1, length);
+      ends[bucket] = end + 1 + length;
+      end = ends[bucket] + counts[bucket];
+    }
+    for (int i = 0; i < filed; i++) {
+      records[ends[filedBuckets[i]]++] = filedRules[i];
+    }
+    return records;
+  }
+
+  private int firstKey(int bucket, int mask) {
+    return firstKeys[mask] + (bucket - firstBuckets[mask]) * maskDimensions[mask].length;
   }
 
   private int[][] entriesByMask() {
@@ -205,7 +245,7 @@ final class TupleSpaceBuilder {
   }
 
   private boolean isKeyOf(int bucket, int mask) {
-    final int from = firstKeys[mask] + (bucket - firstBuckets[mask]) * constraints;
+    final int from = firstKey(bucket, mask);
     return Arrays.equals(keys, from, from + constraints, key, 0, constraints);
   }
 
@@ -229,21 +269,5 @@ final class TupleSpaceBuilder {
       }
     }
     table = larger;
-  }
-
-  /** Sorts the rules by bucket, keeping their order; returns them. */
-  private int[] fillBuckets(int[] bucketStarts) {
-    for (int i = 0; i < filed; i++) {
-      bucketStarts[filedBuckets[i] + 1]++;
-    }
-    for (int bucket = 0; bucket < buckets; bucket++) {
-      bucketStarts[bucket + 1] += bucketStarts[bucket];
-    }
-    final int[] next = Arrays.copyOf(bucketStarts, buckets);
-    final int[] rules = new int[filed];
-    for (int i = 0; i < filed; i++) {
-      rules[next[filedBuckets[i]]++] = filedRules[i];
-    }
-    return rules;
   }
 }

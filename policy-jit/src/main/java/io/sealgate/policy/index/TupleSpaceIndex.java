@@ -28,30 +28,33 @@ final class TupleSpaceIndex implements ScopeIndex {
    */
   private static final int PAIRS_MAX = 256;
 
+  /** Of a mask's number. */
+  private static final int MASK_BITS = Integer.numberOfTrailingZeros(MaskPlan.MASKS_MAX);
+
   private static final long HASH_FACTOR = 0x9E3779B97F4A7C15L;
 
   private final int dimensions;
   private final int entryCount;
   private final int ruleLimit;
 
-  /**
-   * By mask: its dimensions, the leading one first if it has it, its first bucket, its first key;
-   * the latter two with an end.
-   */
+  /** By mask: its dimensions, the leading one first if it has it. */
   private final int[][] maskDimensions;
 
+  /** By mask: the number of its first bucket; with an end. */
   private final int[] firstBuckets;
-  private final int[] firstKeys;
 
-  /** The ids that a bucket stands for, in the order of its mask's dimensions. */
-  private final int[] keys;
+  /** By bucket: where its record begins. */
+  private final int[] places;
 
-  /** The rules in each bucket. */
-  private final int[] bucketStarts;
+  /**
+   * Of each bucket a {@linkplain #recordHead head}, the ids that it stands for in the order of its
+   * mask's dimensions, and its rules: what one probe reads, in one place.
+   */
+  private final int[] records;
 
-  private final int[] bucketRules;
-
-  /** Open hash table: the high half is a hash, the low half a bucket plus one; 0 is free. */
+  /**
+   * Open hash table: the high half is a hash, the low half a record's place plus one; 0 is free.
+   */
   private final long[] table;
 
   /** By dimension and id, null where no mask has the dimension: the masks that know the id. */
@@ -75,10 +78,8 @@ final class TupleSpaceIndex implements ScopeIndex {
   record Tables(
       int[][] maskDimensions,
       int[] firstBuckets,
-      int[] firstKeys,
-      int[] keys,
-      int[] bucketStarts,
-      int[] bucketRules,
+      int[] places,
+      int[] records,
       long[] table,
       long[][] masksById,
       int leading,
@@ -90,10 +91,8 @@ final class TupleSpaceIndex implements ScopeIndex {
     ruleLimit = entries.ruleLimit();
     maskDimensions = tables.maskDimensions;
     firstBuckets = tables.firstBuckets;
-    firstKeys = tables.firstKeys;
-    keys = tables.keys;
-    bucketStarts = tables.bucketStarts;
-    bucketRules = tables.bucketRules;
+    places = tables.places;
+    records = tables.records;
     table = tables.table;
     masksById = tables.masksById;
     notFiled = tables.notFiled;
@@ -111,13 +110,14 @@ final class TupleSpaceIndex implements ScopeIndex {
   }
 
   private long[] masksByPair() {
-    final long[] masks = new long[Integer.highestOneBit(Math.max(1, bucketStarts.length)) * 2];
+    final long[] masks = new long[Integer.highestOneBit(Math.max(1, places.length)) * 2];
     for (int mask = 0; mask < maskDimensions.length; mask++) {
       final int[] ofMask = maskDimensions[mask];
       if (ofMask.length > 0 && ofMask[0] == leading) {
-        for (int key = firstKeys[mask]; key < firstKeys[mask + 1]; key += ofMask.length) {
+        for (int bucket = firstBuckets[mask]; bucket < firstBuckets[mask + 1]; bucket++) {
+          final int key = places[bucket] + 1;
           for (int place = 1; place < ofMask.length; place++) {
-            masks[pair(keys[key], ofMask[place], keys[key + place], masks)] |= 1L << mask;
+            masks[pair(records[key], ofMask[place], records[key + place], masks)] |= 1L << mask;
           }
         }
       }
@@ -127,6 +127,11 @@ final class TupleSpaceIndex implements ScopeIndex {
 
   private static int pair(int leadingId, int dimension, int id, long[] masks) {
     return tag(hash(hash(dimension), leadingId) + id) & masks.length - 1;
+  }
+
+  /** The first word of a record. */
+  static int recordHead(int mask, int rules) {
+    return rules << MASK_BITS | mask;
   }
 
   private static long lowBits(int count) {
@@ -269,23 +274,22 @@ final class TupleSpaceIndex implements ScopeIndex {
     final int tag = tag(hash);
     int at = tag & table.length - 1;
     for (long word = table[at]; word != 0; word = table[at]) {
-      final int bucket = (int) word - 1;
-      if ((int) (word >>> 32) == tag && isKeyOf(bucket, mask, out.key())) {
-        take(bucket, out);
+      final int record = (int) word - 1;
+      if ((int) (word >>> 32) == tag && isKeyOf(record, mask, out.key())) {
+        take(record, out);
         return;
       }
       at = at + 1 & table.length - 1;
     }
   }
 
-  private boolean isKeyOf(int bucket, int mask, int[] key) {
-    if (bucket < firstBuckets[mask] || bucket >= firstBuckets[mask + 1]) {
+  private boolean isKeyOf(int record, int mask, int[] key) {
+    if ((records[record] & MaskPlan.MASKS_MAX - 1) != mask) {
       return false;
     }
     final int length = maskDimensions[mask].length;
-    final int from = firstKeys[mask] + (bucket - firstBuckets[mask]) * length;
     for (int i = 0; i < length; i++) {
-      if (keys[from + i] != key[i]) {
+      if (records[record + 1 + i] != key[i]) {
         return false;
       }
     }
@@ -294,23 +298,24 @@ final class TupleSpaceIndex implements ScopeIndex {
 
   private void lookAtAll(int mask, ScopeQuery query, CandidateBuffer out) {
     final int[] ofMask = maskDimensions[mask];
-    int key = firstKeys[mask];
     out.probed(firstBuckets[mask + 1] - firstBuckets[mask]);
     for (int bucket = firstBuckets[mask]; bucket < firstBuckets[mask + 1]; bucket++) {
+      final int key = places[bucket] + 1;
       int place = 0;
-      while (place < ofMask.length && query.has(ofMask[place], keys[key + place])) {
+      while (place < ofMask.length && query.has(ofMask[place], records[key + place])) {
         place++;
       }
       if (place == ofMask.length) {
-        take(bucket, out);
+        take(places[bucket], out);
       }
-      key += ofMask.length;
     }
   }
 
-  private void take(int bucket, CandidateBuffer out) {
-    for (int i = bucketStarts[bucket]; i < bucketStarts[bucket + 1]; i++) {
-      out.mark(bucketRules[i]);
+  private void take(int record, CandidateBuffer out) {
+    final int head = records[record];
+    final int from = record + 1 + maskDimensions[head & MaskPlan.MASKS_MAX - 1].length;
+    for (int i = from; i < from + (head >>> MASK_BITS); i++) {
+      out.mark(records[i]);
     }
   }
 
@@ -335,7 +340,7 @@ final class TupleSpaceIndex implements ScopeIndex {
     for (final long[] byId : masksById) {
       longs += byId == null ? 0 : byId.length;
     }
-    final long ints = (long) keys.length + bucketStarts.length + bucketRules.length;
+    final long ints = (long) places.length + records.length;
     return Long.BYTES * longs
         + Integer.BYTES * ints
         + (notFiled == null ? 0 : notFiled.heapBytes());
