@@ -11,12 +11,36 @@ import java.util.Set;
  * its nodes that states anything, so a node can only narrow what those above it admit.
  */
 final class Narrowing {
-  private static final Place[] NONE = {};
+  private static final Places NONE = new Places(0, 0, new Place[0]);
 
-  private final Map<String, Place[]> byUser = new HashMap<>();
-  private final Map<String, Place[]> byAgent = new HashMap<>();
-  private final Map<String, Place[]> byUseCase = new HashMap<>();
-  private final Map<String, Place[]> byTeam = new HashMap<>();
+  /**
+   * The places of one name.
+   *
+   * @param levels of those that hold for every call of that name
+   * @param enforcedLevels of those among them that are enforced
+   * @param others the rest
+   */
+  private record Places(long levels, long enforcedLevels, Place[] others) {
+    static Places of(List<Place> places) {
+      long levels = 0;
+      long enforcedLevels = 0;
+      final List<Place> others = new ArrayList<>();
+      for (final Place place : places) {
+        if (place.namesOne()) {
+          levels |= place.levelBit();
+          enforcedLevels |= place.enforced() ? place.levelBit() : 0;
+        } else {
+          others.add(place);
+        }
+      }
+      return new Places(levels, enforcedLevels, others.toArray(NONE.others));
+    }
+  }
+
+  private final Map<String, Places> byUser = new HashMap<>();
+  private final Map<String, Places> byAgent = new HashMap<>();
+  private final Map<String, Places> byUseCase = new HashMap<>();
+  private final Map<String, Places> byTeam = new HashMap<>();
 
   private final boolean hasObserved;
 
@@ -37,10 +61,10 @@ final class Narrowing {
         place.teams().forEach(team -> add(teams, team, place));
       }
     }
-    users.forEach((name, list) -> byUser.put(name, list.toArray(NONE)));
-    agents.forEach((name, list) -> byAgent.put(name, list.toArray(NONE)));
-    useCases.forEach((name, list) -> byUseCase.put(name, list.toArray(NONE)));
-    teams.forEach((name, list) -> byTeam.put(name, list.toArray(NONE)));
+    users.forEach((name, list) -> byUser.put(name, Places.of(list)));
+    agents.forEach((name, list) -> byAgent.put(name, Places.of(list)));
+    useCases.forEach((name, list) -> byUseCase.put(name, Places.of(list)));
+    teams.forEach((name, list) -> byTeam.put(name, Places.of(list)));
   }
 
   private static void add(Map<String, List<Place>> map, String name, Place place) {
@@ -61,9 +85,10 @@ final class Narrowing {
   }
 
   private static long levels(
-      Map<String, Place[]> map, String name, Facts facts, boolean enforcedOnly) {
-    long levels = 0;
-    for (final Place place : map.getOrDefault(name, NONE)) {
+      Map<String, Places> map, String name, Facts facts, boolean enforcedOnly) {
+    final Places places = map.getOrDefault(name, NONE);
+    long levels = enforcedOnly ? places.enforcedLevels : places.levels;
+    for (final Place place : places.others) {
       if ((place.enforced() || !enforcedOnly) && place.holds(facts)) {
         levels |= place.levelBit();
       }

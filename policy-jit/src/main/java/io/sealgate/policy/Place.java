@@ -100,6 +100,16 @@ record Place(
         && (wider.useCase.isEmpty() || wider.useCase.equals(useCase));
   }
 
+  /** Whether no more than one name, or the teams below one, decides who comes here. */
+  boolean namesOne() {
+    final int named =
+        (teams.isEmpty() ? 0 : 1)
+            + (user.isPresent() ? 1 : 0)
+            + (agent.isPresent() ? 1 : 0)
+            + (useCase.isPresent() ? 1 : 0);
+    return named <= 1 && environments.isEmpty() && notEnvironments.isEmpty();
+  }
+
   /** Whether every call of a use case comes here. */
   boolean coversUseCase(String name) {
     return teams.isEmpty()
