@@ -51,8 +51,7 @@ public final class DataVerifier {
         }
         shards.add(new LogVerifier.Shard(shard, () -> open(reader, shard)));
       }
-      return LogVerifier.verify(
-          shards, new VerifyOptions(options.trust(), options.strict(), options.silenceMax(), held));
+      return LogVerifier.verify(shards, options.withHeld(held));
     }
   }
 

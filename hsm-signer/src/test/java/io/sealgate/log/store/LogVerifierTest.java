@@ -29,6 +29,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,24 @@ final class LogVerifierTest {
     assertEquals(1, report.shards());
     assertEquals(-1, report.firstBadIndex());
     assertEquals(0, report.notCanonical());
+  }
+
+  @Test
+  void shouldAskTheCheckerItIsGivenAboutEveryCheckpoint() throws IOException {
+    new TestLog(data).of(1, 255, 300, 44);
+    AtomicInteger asked = new AtomicInteger();
+    VerifyOptions options =
+        new VerifyOptions(
+            DataVerifier.trust(data),
+            false,
+            null,
+            List.of(),
+            (key, text, signature) -> {
+              asked.incrementAndGet();
+              return key.verifies(text, signature);
+            });
+    assertTrue(DataVerifier.verify(data, options).ok());
+    assertEquals(4, asked.get());
   }
 
   @Test

@@ -30,6 +30,11 @@ public record VerifyOptions(
     this(trust, strict, silenceMax, held, SignatureChecker.JDK);
   }
 
+  /** The same with other checkpoint notes that the log must contain. */
+  public VerifyOptions withHeld(List<byte[]> notes) {
+    return new VerifyOptions(trust, strict, silenceMax, notes, signatures);
+  }
+
   /** Trust alone. */
   public static VerifyOptions of(TrustPolicy trust) {
     return new VerifyOptions(trust, false, null, List.of());
