@@ -250,10 +250,10 @@ public final class LogReader implements AutoCloseable {
   private void walk(String shard, String table, long from, long to, RecordVisitor visitor)
       throws IOException {
     StoreEnv env = shard(shard);
-    byte[] next = LogTables.indexKey(from);
-    boolean inclusive = true;
-    while (true) {
-      List<StoreEnv.Entry> page = env.page(table, next, inclusive, PAGE_RECORDS, PAGE_BYTES);
+    long next = from;
+    while (next < to) {
+      int most = (int) Math.min(PAGE_RECORDS, to - next);
+      List<StoreEnv.Entry> page = env.page(table, LogTables.indexKey(next), true, most, PAGE_BYTES);
       if (page.isEmpty()) {
         return;
       }
@@ -262,9 +262,8 @@ public final class LogReader implements AutoCloseable {
         if (index >= to || !visitor.record(index, entry.value())) {
           return;
         }
-        next = entry.key();
+        next = index + 1;
       }
-      inclusive = false;
     }
   }
 
