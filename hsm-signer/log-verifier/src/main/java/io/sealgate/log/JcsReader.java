@@ -1,5 +1,8 @@
 package io.sealgate.log;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,12 +15,21 @@ import java.util.Map;
  * it accepts, {@link JcsWriter} writes the same bytes.
  */
 public final class JcsReader {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final long EACH_BYTE = 0x0101_0101_0101_0101L;
+
   private final String text;
+
+  /** Whether no byte of the document is a control character, as in all that is canonical. */
+  private final boolean clean;
+
   private int at;
   private int depth;
 
-  private JcsReader(String text) {
+  private JcsReader(String text, boolean clean) {
     this.text = text;
+    this.clean = clean;
   }
 
   /**
@@ -33,12 +45,26 @@ public final class JcsReader {
     } catch (NoteException _) {
       throw new JcsException("not valid UTF-8", 0);
     }
-    JcsReader reader = new JcsReader(text);
+    JcsReader reader = new JcsReader(text, isClean(utf8));
     Object value = reader.value();
     if (reader.at != text.length()) {
       throw reader.problem("more after the document");
     }
     return value;
+  }
+
+  private static boolean isClean(byte[] utf8) {
+    long low = 0;
+    int i = 0;
+    for (; i <= utf8.length - Long.BYTES; i += Long.BYTES) {
+      long eight = (long) LONGS.get(utf8, i);
+      // The top bit of a byte that is below 0x20, and perhaps of one above such a byte.
+      low |= (eight - 0x20 * EACH_BYTE) & ~eight;
+    }
+    for (; i < utf8.length; i++) {
+      low |= (utf8[i] - 0x20) & ~utf8[i] & 0x80;
+    }
+    return (low & 0x80 * EACH_BYTE) == 0;
   }
 
   private Object value() throws JcsException {
@@ -117,6 +143,14 @@ public final class JcsReader {
 
   private String string() throws JcsException {
     at++;
+    if (clean) {
+      int quote = text.indexOf('"', at);
+      if (quote >= 0 && text.indexOf('\\', at, quote) < 0) {
+        String plain = text.substring(at, quote);
+        at = quote + 1;
+        return plain;
+      }
+    }
     int start = at;
     StringBuilder unescaped = null;
     while (true) {

@@ -32,6 +32,16 @@ public final class Merkle {
     return out;
   }
 
+  /** Writes the {@link #leafHash} of each record into {@code out}, one after the other. */
+  public static void leafHashes(List<byte[]> records, byte[] out, int outOffset) {
+    TreeHasher hasher = new TreeHasher();
+    int at = outOffset;
+    for (byte[] record : records) {
+      hasher.leaf(record, 0, record.length, out, at);
+      at += HASH_BYTES;
+    }
+  }
+
   /** SHA-256(0x01 || left || right). */
   public static byte[] nodeHash(byte[] left, byte[] right) {
     return node(new TreeHasher(), left, right);

@@ -144,8 +144,10 @@ public final class SignedNote {
   }
 
   private static void checkControls(String text) throws NoteException {
-    if (text.chars().anyMatch(c -> c < 0x20 && c != '\n')) {
-      throw new NoteException("control characters other than newline are not allowed");
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < 0x20 && text.charAt(i) != '\n') {
+        throw new NoteException("control characters other than newline are not allowed");
+      }
     }
   }
 

@@ -12,6 +12,7 @@ final class TreeHasher {
   private static final byte NODE_PREFIX = 1;
 
   private final MessageDigest sha256;
+  private final byte[] node = new byte[1 + 2 * Merkle.HASH_BYTES];
 
   TreeHasher() {
     try {
@@ -19,6 +20,7 @@ final class TreeHasher {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+    node[0] = NODE_PREFIX;
   }
 
   void empty(byte[] out, int outOffset) {
@@ -33,9 +35,9 @@ final class TreeHasher {
 
   /** The output may be the place of an input. */
   void node(byte[] left, int leftOffset, byte[] right, int rightOffset, byte[] out, int outOffset) {
-    sha256.update(NODE_PREFIX);
-    sha256.update(left, leftOffset, Merkle.HASH_BYTES);
-    sha256.update(right, rightOffset, Merkle.HASH_BYTES);
+    System.arraycopy(left, leftOffset, node, 1, Merkle.HASH_BYTES);
+    System.arraycopy(right, rightOffset, node, 1 + Merkle.HASH_BYTES, Merkle.HASH_BYTES);
+    sha256.update(node, 0, node.length);
     digest(out, outOffset);
   }
 

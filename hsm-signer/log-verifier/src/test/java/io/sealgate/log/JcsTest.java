@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -149,6 +150,22 @@ final class JcsTest {
     assertThrows(JcsException.class, () -> JcsReader.parse(new byte[] {'"', (byte) 0xC0, '"'}));
     byte[] surrogate = {'"', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '"'};
     assertThrows(JcsException.class, () -> JcsReader.parse(surrogate));
+  }
+
+  @Test
+  void shouldRefuseAControlCharacterAnywhere() throws JcsException {
+    byte[] good = "{\"a\":[1,\"x y\u00e9\u007f\\\\\\\"\",null],\"b\":\"\u20ac\"}".getBytes(UTF_8);
+    assertEquals(Set.of("a", "b"), ((Map<?, ?>) JcsReader.parse(good)).keySet());
+    for (int control = 0; control < 0x20; control++) {
+      for (int at = 0; at <= good.length; at++) {
+        byte[] bad = new byte[good.length + 1];
+        System.arraycopy(good, 0, bad, 0, at);
+        bad[at] = (byte) control;
+        System.arraycopy(good, at, bad, at + 1, good.length - at);
+        String what = control + " at " + at;
+        assertThrows(JcsException.class, () -> JcsReader.parse(bad), what);
+      }
+    }
   }
 
   @Test
