@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ForkJoinTask;
 
 /**
  * A shard's checkpoints in their order, whose signatures all cores check some way ahead of where
@@ -18,12 +19,14 @@ import java.util.List;
  * shows at its turn.
  */
 final class CheckpointsAhead {
-  private static final int AHEAD = 256;
+  /** Notes of at most a mebibyte; as many are read while as many wait for their turn. */
+  private static final int AHEAD = 128;
 
   private final ShardSource source;
   private final TrustPolicy trust;
   private final SignatureChecker signatures;
-  private final Deque<Checked> ahead = new ArrayDeque<>();
+  private final Deque<Checked> ready = new ArrayDeque<>();
+  private List<ForkJoinTask<Checked>> begun = List.of();
   private Exception end;
   private int width = 1;
 
@@ -57,10 +60,10 @@ final class CheckpointsAhead {
    * @param covered the size that the checkpoints so far cover, to name in a failure
    */
   Head next(String origin, List<Vkey> known, long covered) throws IOException, VerifyFailure {
-    if (ahead.isEmpty()) {
+    if (ready.isEmpty()) {
       fill(known);
     }
-    Checked checked = ahead.poll();
+    Checked checked = ready.poll();
     if (checked == null) {
       throwEnd();
       return null;
@@ -85,21 +88,33 @@ final class CheckpointsAhead {
   }
 
   private void fill(List<Vkey> known) {
-    List<ShardSource.StoredCheckpoint> stored = new ArrayList<>(width);
+    if (begun.isEmpty()) {
+      begin(known);
+    }
+    // From the end, because the others take from the beginning: what nobody has begun is done here.
+    begun.reversed().forEach(task -> ready.addFirst(task.join()));
+    begun = List.of();
+    if (width == AHEAD) {
+      begin(known);
+    }
+    // The first alone, so that a log that nobody trusted signed costs one check.
+    width = AHEAD;
+  }
+
+  private void begin(List<Vkey> known) {
+    List<ForkJoinTask<Checked>> tasks = new ArrayList<>(width);
     try {
-      while (end == null && stored.size() < width) {
+      while (end == null && tasks.size() < width) {
         ShardSource.StoredCheckpoint next = source.nextCheckpoint();
         if (next == null) {
           break;
         }
-        stored.add(next);
+        tasks.add(ForkJoinTask.adapt(() -> check(next, known)).fork());
       }
     } catch (IOException | VerifyFailure e) {
       end = e;
     }
-    // The first alone, so that a log that nobody trusted signed costs one check.
-    width = AHEAD;
-    ahead.addAll(stored.parallelStream().map(each -> check(each, known)).toList());
+    begun = tasks;
   }
 
   private Checked check(ShardSource.StoredCheckpoint stored, List<Vkey> known) {

@@ -3,41 +3,57 @@ package io.sealgate.log.verify;
 import io.sealgate.log.JcsException;
 import io.sealgate.log.JcsReader;
 import io.sealgate.log.Merkle;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.concurrent.ForkJoinTask;
 
 /** Records of one bundle, hashed and read on all cores. */
 final class ReadRecords {
   /** Enough work for a core to be worth the hand-over. */
   private static final int AT_ONCE = 32;
 
+  private final List<byte[]> records;
   private final byte[] leaves;
   private final Object[] documents;
+  private final List<ForkJoinTask<?>> parts = new ArrayList<>();
 
-  private ReadRecords(int count) {
-    leaves = new byte[count * Merkle.HASH_BYTES];
-    documents = new Object[count];
+  private ReadRecords(List<byte[]> records) {
+    this.records = records;
+    leaves = new byte[records.size() * Merkle.HASH_BYTES];
+    documents = new Object[records.size()];
   }
 
-  static ReadRecords of(List<byte[]> records) {
-    ReadRecords read = new ReadRecords(records.size());
-    IntStream.range(0, (records.size() + AT_ONCE - 1) / AT_ONCE)
-        .parallel()
-        .forEach(part -> read.read(records, part * AT_ONCE));
+  /** Begins with the work; {@link #await} before anything else is asked. */
+  static ReadRecords begin(List<byte[]> records) {
+    ReadRecords read = new ReadRecords(records);
+    for (int from = 0; from < records.size(); from += AT_ONCE) {
+      int first = from;
+      int end = Math.min(from + AT_ONCE, records.size());
+      read.parts.add(ForkJoinTask.adapt(() -> read.read(first, end)).fork());
+    }
     return read;
   }
 
-  private void read(List<byte[]> records, int from) {
-    for (int i = from; i < Math.min(from + AT_ONCE, records.size()); i++) {
-      byte[] record = records.get(i);
-      byte[] hash = Merkle.leafHash(record);
-      System.arraycopy(hash, 0, leaves, i * Merkle.HASH_BYTES, Merkle.HASH_BYTES);
+  private void read(int from, int to) {
+    Merkle.leafHashes(records.subList(from, to), leaves, from * Merkle.HASH_BYTES);
+    for (int i = from; i < to; i++) {
       try {
-        documents[i] = JcsReader.parse(record);
+        documents[i] = JcsReader.parse(records.get(i));
       } catch (JcsException notCanonical) {
         documents[i] = notCanonical;
       }
     }
+  }
+
+  /** Waits until all is read, and does what nobody has begun. */
+  void await() {
+    // From the end, because the others take from the beginning.
+    parts.reversed().forEach(ForkJoinTask::join);
+  }
+
+  /** The records, as many as there are. */
+  List<byte[]> records() {
+    return records;
   }
 
   /** The leaf hashes, one after the other. */

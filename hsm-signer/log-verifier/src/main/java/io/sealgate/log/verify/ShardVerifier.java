@@ -66,12 +66,12 @@ final class ShardVerifier {
     long size = source.size();
     long minimum = source.minimumIndex();
     checkpointsHere();
+    BundlesAhead bundles = new BundlesAhead(source, size);
     for (long n = 0; n * TilePath.FULL < size; n++) {
-      int width = (int) Math.min(TilePath.FULL, size - n * TilePath.FULL);
       if ((n + 1) * TilePath.FULL <= minimum) {
         takeHashes(n);
       } else {
-        verifyBundle(n, width);
+        verifyBundle(n, BundlesAhead.width(n, size), bundles.bundle(n));
       }
     }
     for (int level = 0; level < TileStack.LEVELS; level++) {
@@ -104,14 +104,13 @@ final class ShardVerifier {
     checkFilledTiles();
   }
 
-  private void verifyBundle(long n, int width) throws IOException, VerifyFailure {
+  private void verifyBundle(long n, int width, ReadRecords read) throws IOException, VerifyFailure {
     long first = n * TilePath.FULL;
-    List<byte[]> records = source.records(n, width);
+    List<byte[]> records = read.records();
     byte[] leaves = leaves(n, width);
     if (records.isEmpty()) {
       throw tree(first, "record " + first + " is missing");
     }
-    ReadRecords read = ReadRecords.of(records);
     for (int i = 0; i < records.size(); i++) {
       int at = i * Merkle.HASH_BYTES;
       frontier.appendLeafHash(read.leaves(), at, tiles);

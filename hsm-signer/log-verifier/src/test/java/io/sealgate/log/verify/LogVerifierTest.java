@@ -2,6 +2,7 @@ package io.sealgate.log.verify;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealgate.log.Dsse;
@@ -9,6 +10,7 @@ import io.sealgate.log.JcsReader;
 import io.sealgate.log.SignedNote;
 import io.sealgate.log.TestKey;
 import io.sealgate.log.TestRecords;
+import io.sealgate.log.TilePath;
 import io.sealgate.log.TrustPolicy;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -174,6 +176,34 @@ final class LogVerifierTest {
     String[] first = new String(text, UTF_8).split("\n\n", 2);
     String[] second = new String(signatures, UTF_8).split("\n\n", 2);
     return (first[0] + "\n\n" + second[1]).getBytes(UTF_8);
+  }
+
+  @Test
+  void shouldNameTheFirstProblemThoughALaterOneWasReadBefore() throws IOException {
+    TestTree tree = new TestTree(ORIGIN).fill(700);
+    Map<String, byte[]> sound = tree.resources(tree.note(700, key));
+    for (int unreadable = 0; unreadable < 3; unreadable++) {
+      String path = new TilePath(TilePath.ENTRIES, unreadable, unreadable == 2 ? 188 : 256) + "";
+      StaticShard.Resources broken =
+          (name, _) -> {
+            if (name.equals(path)) {
+              throw new IOException(name);
+            }
+            return sound.get(name);
+          };
+      LogVerifier.Shard shard = new LogVerifier.Shard(SHARD, () -> new StaticShard(SHARD, broken));
+      assertEquals(
+          path,
+          assertThrows(IOException.class, () -> LogVerifier.verify(List.of(shard), options()))
+              .getMessage());
+      if (unreadable > 0) {
+        byte[] before = sound.get(new TilePath(TilePath.ENTRIES, unreadable - 1, 256).toString());
+        before[before.length - 1] ^= 1;
+        VerifyReport report = LogVerifier.verify(List.of(shard), options());
+        assertEquals(unreadable * 256 - 1, refused(report, VerifyExit.TREE, "").firstBadIndex());
+        before[before.length - 1] ^= 1;
+      }
+    }
   }
 
   private Map<String, String> added(long validFrom) {
