@@ -12,8 +12,6 @@ import io.sealgate.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
@@ -21,8 +19,7 @@ import java.util.concurrent.Future;
  *
  * <pre>
  *   writer   begin  append*  checkpoint  write pages     await  COMMIT         await  release
- *   token                        '---------- sign ---------'
- *   checker                                                '-- verify -----------'
+ *   token                        '---------- sign ---------'-- verify ------------'
  * </pre>
  *
  * <p>No signature leaves this object before the commit that stores it. Owned by the writer thread.
@@ -32,10 +29,6 @@ final class SealPipeline implements AutoCloseable {
 
   /** What signs each record, or null in batch mode. */
   private final RecordSeal recordSeal;
-
-  private final ExecutorService checker =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("signer-verify").daemon(true).factory());
 
   /** The shard that is written, or null between one that was closed and the next. */
   private LogWriter log;
@@ -65,7 +58,7 @@ final class SealPipeline implements AutoCloseable {
   void name(SigningSlot slot, LogOrigin origin) throws SignerException {
     SignatureCheck old = slot.moveTo(origin);
     if (old != null) {
-      checker.execute(old::close);
+      slot.stage().close(old);
     }
   }
 
@@ -141,20 +134,15 @@ final class SealPipeline implements AutoCloseable {
    */
   SealWire.Batch seal() throws TokenException, StoreException, SignerException {
     byte[] text = log.checkpointText();
-    slots.ask(text);
+    slots.askChecked(text);
     log.writePages();
     List<SigningSlots.Made> made = slots.await();
-    List<Future<Boolean>> checks = new ArrayList<>(made.size());
-    for (SigningSlots.Made one : made) {
-      SignatureCheck check = one.slot().check();
-      checks.add(checker.submit(() -> check.good(text, one.signature())));
-    }
-    dropWrong(made, checks);
+    dropWrong(made);
     long flushNanos = commit(text, made);
     boolean good = true;
-    for (int i = 0; i < made.size(); i++) {
-      if (!result(checks.get(i))) {
-        SigningSlots.wrong(made.get(i).slot());
+    for (SigningSlots.Made one : made) {
+      if (!result(one.good())) {
+        SigningSlots.wrong(one.slot());
         good = false;
       }
     }
@@ -168,15 +156,14 @@ final class SealPipeline implements AutoCloseable {
   }
 
   /** Waits for the checks of slots that are not trusted, and leaves their wrong signatures out. */
-  private static void dropWrong(List<SigningSlots.Made> made, List<Future<Boolean>> checks)
+  private static void dropWrong(List<SigningSlots.Made> made)
       throws TokenException, SignerException {
     TokenException wrong = null;
     for (int i = made.size() - 1; i >= 0; i--) {
       SigningSlot slot = made.get(i).slot();
-      if (!slot.trusted() && !result(checks.get(i))) {
+      if (!slot.trusted() && !result(made.get(i).good())) {
         wrong = SigningSlots.wrong(slot);
         made.remove(i);
-        checks.remove(i);
       }
     }
     if (made.isEmpty()) {
@@ -281,10 +268,9 @@ final class SealPipeline implements AutoCloseable {
   public void close() throws StoreException {
     for (SigningSlot slot : slots.slots()) {
       if (slot.check() != null) {
-        checker.submit(slot.check()::close);
+        slot.stage().close(slot.check());
       }
     }
-    checker.shutdown();
     if (log != null) {
       log.close();
     }

@@ -3,6 +3,7 @@ package io.sealgate.signer;
 import io.sealgate.signer.token.SigningToken;
 import io.sealgate.signer.token.TokenException;
 import io.sealgate.signer.token.TokenFault;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -11,20 +12,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The one thread that touches the token, and the clock that does not wait for it for ever. A call
- * into a module cannot be interrupted: when it hangs, batches fail at their deadline and the
- * process is ended from outside.
+ * The one thread that touches the token and checks what it signs, and the clock that does not wait
+ * for it for ever. A call into a module cannot be interrupted: when it hangs, batches fail at their
+ * deadline and the process is ended from outside.
  */
 final class SignStage implements AutoCloseable {
-  /** A signature and how long the token took for it. */
-  record Signed(byte[] signature, long nanos) {}
+  /**
+   * A signature and how long the token took for it.
+   *
+   * @param good whether it verifies, if that was asked for; it follows soon after
+   */
+  record Signed(byte[] signature, long nanos, Future<Boolean> good) {}
 
   private static final long CLOSE_WAIT_MILLIS = 5_000;
 
   private final SigningToken token;
   private final long deadlineNanos;
   private final ExecutorService thread;
-  private Future<Signed> asked;
+  private CompletableFuture<Signed> asked;
   private long askedNanos;
   private volatile boolean calling;
   private volatile long callStartNanos;
@@ -42,8 +47,10 @@ final class SignStage implements AutoCloseable {
   /**
    * The writer: asks for a signature. Fails at once while an earlier call hangs, so that a queue of
    * batches does not wait one deadline each.
+   *
+   * @param check verifies the signature once it was handed over, or null; this thread's from now on
    */
-  void ask(byte[] text) throws TokenException {
+  void ask(byte[] text, SignatureCheck check) throws TokenException {
     long hangs = callNanos();
     if (hangs > deadlineNanos) {
       TokenException late = late(hangs);
@@ -51,7 +58,9 @@ final class SignStage implements AutoCloseable {
       throw late;
     }
     askedNanos = System.nanoTime();
-    asked = thread.submit(() -> sign(text));
+    CompletableFuture<Signed> answer = new CompletableFuture<>();
+    asked = answer;
+    thread.execute(() -> answer(answer, text, check));
   }
 
   /** The writer: the signature last asked for, within its deadline. */
@@ -92,18 +101,41 @@ final class SignStage implements AutoCloseable {
     }
   }
 
-  private Signed sign(byte[] text) throws TokenException {
+  private void answer(CompletableFuture<Signed> answer, byte[] text, SignatureCheck check) {
+    if (answer.isCancelled()) {
+      return;
+    }
+    CompletableFuture<Boolean> good = new CompletableFuture<>();
+    try {
+      Signed signed = sign(text, good);
+      answer.complete(signed);
+      // The writer commits meanwhile, and this thread is awake.
+      if (check != null) {
+        good.complete(check.good(text, signed.signature()));
+      }
+    } catch (TokenException | RuntimeException | Error e) {
+      answer.completeExceptionally(e);
+      good.completeExceptionally(e);
+    }
+  }
+
+  private Signed sign(byte[] text, Future<Boolean> good) throws TokenException {
     long startNanos = begin();
     try {
       byte[] signature = token.sign(text);
       good();
-      return new Signed(signature, System.nanoTime() - startNanos);
+      return new Signed(signature, System.nanoTime() - startNanos, good);
     } catch (TokenException e) {
       trouble = e.getMessage();
       throw e;
     } finally {
       calling = false;
     }
+  }
+
+  /** The writer: this thread is done with a check that it was asked to make. */
+  void close(SignatureCheck check) {
+    thread.execute(check::close);
   }
 
   private void prove() {

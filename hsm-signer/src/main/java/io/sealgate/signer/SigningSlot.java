@@ -8,7 +8,7 @@ import java.security.PublicKey;
 
 /**
  * One log key in one token: the stage that signs with it, and the check of what it signs. Owned by
- * the writer thread, except that any may ask for the key; the check belongs to the checker's.
+ * the writer thread, except that any may ask for the key; the check belongs to the stage's thread.
  */
 final class SigningSlot {
   private final String name;

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Future;
 
 /**
  * The keys a log is signed with. One signature makes a head valid; it comes from the first slot
@@ -16,8 +17,8 @@ import java.util.List;
  * <p>Owned by the writer thread, but for {@link #supervise}, {@link #trouble} and {@link #hang}.
  */
 final class SigningSlots implements AutoCloseable {
-  /** A signature of one slot. */
-  record Made(SigningSlot slot, byte[] signature, long nanos) {}
+  /** A signature of one slot, and whether it is good, where that is checked. */
+  record Made(SigningSlot slot, byte[] signature, long nanos, Future<Boolean> good) {}
 
   private static final System.Logger LOG = System.getLogger(SigningSlots.class.getName());
 
@@ -25,6 +26,7 @@ final class SigningSlots implements AutoCloseable {
   private final boolean all;
   private final List<SigningSlot> asked = new ArrayList<>();
   private byte[] text;
+  private boolean checked;
 
   /**
    * Slots in order of preference; each stage's deadline is its share of the batch's.
@@ -70,7 +72,17 @@ final class SigningSlots implements AutoCloseable {
 
   /** Asks for the signatures of a text; several slots work side by side. */
   void ask(byte[] textToSign) throws TokenException {
+    ask(textToSign, false);
+  }
+
+  /** As {@link #ask}, and each slot checks its own. */
+  void askChecked(byte[] textToSign) throws TokenException {
+    ask(textToSign, true);
+  }
+
+  private void ask(byte[] textToSign, boolean check) throws TokenException {
     text = textToSign;
+    checked = check;
     asked.clear();
     SigningSlot first = preferred();
     TokenException failure = tryAsk(first);
@@ -88,7 +100,7 @@ final class SigningSlots implements AutoCloseable {
 
   private TokenException tryAsk(SigningSlot slot) {
     try {
-      slot.stage().ask(text);
+      slot.stage().ask(text, checked ? slot.check() : null);
       asked.add(slot);
       return null;
     } catch (TokenException e) {
@@ -128,7 +140,7 @@ final class SigningSlots implements AutoCloseable {
       SigningSlot slot, List<Made> made, TokenException failure) {
     try {
       SignStage.Signed signed = slot.stage().await();
-      made.add(new Made(slot, signed.signature(), signed.nanos()));
+      made.add(new Made(slot, signed.signature(), signed.nanos(), signed.good()));
       return failure;
     } catch (TokenException e) {
       slot.trust(false);
