@@ -150,10 +150,8 @@ public final class DatabaseCache {
   }
 
   private static void touch(final Path file) {
-    try {
-      Files.setLastModifiedTime(file, FileTime.fromMillis(System.currentTimeMillis()));
-    } catch (final IOException e) {
-      warn("compiled patterns look unused: {0}", e.toString());
+    if (!file.toFile().setLastModified(System.currentTimeMillis())) {
+      warn("compiled patterns look unused: {0}", file.toString());
     }
   }
 

@@ -3,6 +3,7 @@ package io.sealgate.classify.hyperscan;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.sealgate.classify.finding.ClassifierException;
+import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +32,8 @@ public final class HyperscanLibrary {
    */
   static final FunctionDescriptor FEW =
       FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+  private static final int READ_BYTES = 64 * 1024;
 
   private static volatile Optional<Path> folder = Optional.empty();
 
@@ -112,7 +115,12 @@ public final class HyperscanLibrary {
 
   private static long crc(final Path file) throws IOException {
     final CRC32 crc = new CRC32();
-    crc.update(Files.readAllBytes(file));
+    final byte[] some = new byte[READ_BYTES];
+    try (FileInputStream in = new FileInputStream(file.toFile())) {
+      for (int read = in.read(some); read > 0; read = in.read(some)) {
+        crc.update(some, 0, read);
+      }
+    }
     return crc.getValue();
   }
 
