@@ -130,6 +130,12 @@ final class Placement {
     private final Audience audience;
     private final ScopeNames scope;
 
+    /**
+     * What it does, for all snapshots alike; null until one was made. Publishes that meet may each
+     * make it: what they make is equal and immutable.
+     */
+    private RuleEffect effect;
+
     private Placed(
         PolicyDocument document, RuleSpec spec, Place place, Audience audience, ScopeNames scope) {
       this.document = document;
@@ -181,6 +187,16 @@ final class Placement {
     /** Whom and what it is about, for the index. */
     ScopeNames scope() {
       return scope;
+    }
+
+    /** What {@link #keep} was given; null if nothing was. */
+    RuleEffect kept() {
+      return effect;
+    }
+
+    /** Keeps what the rule compiles to for the publishes to come. */
+    void keep(RuleEffect made) {
+      effect = made;
     }
 
     private static Phase phaseOf(RuleSpec spec, Place place) {

@@ -48,6 +48,17 @@ final class RuleBuilder {
   }
 
   private RuleEffect effect(Placed placed, boolean enforced) {
+    if (placed.spec().effect() instanceof RuleSpec.Content content) {
+      // Not for all snapshots alike: it names patterns by their numbers.
+      return shared(content, placed.spec().type());
+    }
+    if (placed.kept() == null) {
+      placed.keep(made(placed, enforced));
+    }
+    return placed.kept();
+  }
+
+  private RuleEffect made(Placed placed, boolean enforced) {
     final RuleSpec spec = placed.spec();
     return switch (spec.effect()) {
       case RuleSpec.ModelAccess access -> {
@@ -64,7 +75,7 @@ final class RuleBuilder {
               null,
               access.resultBytesMax(),
               breaker(key(placed), access.breaker(), enforced));
-      case RuleSpec.Content content -> shared(content, spec.type());
+      case RuleSpec.Content _ -> throw new IllegalStateException("made for each snapshot");
       case RuleSpec.Quota quota -> new RuleEffect.Rate(limit(key(placed), quota, enforced));
       case RuleSpec.Budget budget ->
           new RuleEffect.Budget(
