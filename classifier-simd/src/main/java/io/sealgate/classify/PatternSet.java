@@ -268,16 +268,8 @@ final class PatternSet {
   }
 
   /**
-   * The anchors of built-in rules that are so short that all literals would be slower to find for
-   * them. The index is the literal's number.
-   */
-  static List<HyperscanDatabase.Expression> shortAnchors() {
-    return ANCHORS.subList(0, Anchors.shortCount());
-  }
-
-  /**
-   * The other anchors of built-in rules first, then keywords and words of topics. The number of a
-   * literal is its index after {@link #shortAnchors}.
+   * The anchors of built-in rules first, then keywords and words of topics. The number of a literal
+   * is its index after {@link ShortAnchors}.
    */
   List<HyperscanDatabase.Expression> literals() {
     return literals;

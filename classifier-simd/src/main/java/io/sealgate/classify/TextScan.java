@@ -23,12 +23,7 @@ final class TextScan implements AutoCloseable {
   /** Encoded text within encoded text is read to this depth. */
   private static final int DECODED_DEPTH_MAX = 2;
 
-  private static final int SHORT_ANCHORS = PatternSet.shortAnchors().size();
-
   private final PatternSet patterns;
-
-  /** Null when there are none. */
-  private final HyperscanDatabase shortAnchors;
 
   private final HyperscanDatabase literals;
 
@@ -59,11 +54,10 @@ final class TextScan implements AutoCloseable {
     runFinders = new RunFinders(patterns.phoneRegions());
     topicMatches = patterns.topicMatches();
     final int idsMax = Math.max(patterns.literals().size(), patterns.expressions().size());
-    shortAnchors = ShortAnchors.database();
     hyperscan =
         new HyperscanScan(
             idsMax,
-            Stream.of(shortAnchors, literals, expressions)
+            Stream.of(literals, expressions)
                 .filter(Objects::nonNull)
                 .toArray(HyperscanDatabase[]::new));
     for (int depth = 0; depth <= DECODED_DEPTH_MAX; depth++) {
@@ -120,7 +114,7 @@ final class TextScan implements AutoCloseable {
       throws ClassifierException {
     scanRuns(text, length, depth, out);
     final LiteralMatches found = matches[depth];
-    findLiterals(text, length, found);
+    findLiterals(text, length, depth, found);
     for (int match = 0; match < found.count(); match++) {
       confirm(found.literal(match), found.end(match), text, length, out);
     }
@@ -137,17 +131,15 @@ final class TextScan implements AutoCloseable {
     HiddenText.find(text, length, marked, out);
   }
 
-  private void findLiterals(final byte[] text, final int length, final LiteralMatches out)
+  private void findLiterals(
+      final byte[] text, final int length, final int depth, final LiteralMatches out)
       throws ClassifierException {
-    hyperscan.load(text, length);
-    if (shortAnchors != null) {
-      hyperscan.scan(shortAnchors, 0, length, false);
-    }
-    final int shortMatches = hyperscan.count();
-    hyperscan.scan(literals, 0, length, false);
     out.clear();
+    ShortAnchors.find(text, masks[depth], out);
+    hyperscan.load(text, length);
+    hyperscan.scan(literals, 0, length, false);
     for (int i = 0; i < hyperscan.count(); i++) {
-      out.add(hyperscan.id(i) + (i < shortMatches ? 0 : SHORT_ANCHORS), hyperscan.end(i));
+      out.add(hyperscan.id(i) + ShortAnchors.count(), hyperscan.end(i));
     }
   }
 

@@ -42,6 +42,7 @@ public final class ByteMasks {
   private long[] hyphens = {};
   private long[] specials = {};
   private long[] words = {};
+  private long[] bars = {};
   private int blocks;
 
   /** Replaces what is held by the masks of {@code text[0, length)}; needs no padding after it. */
@@ -73,6 +74,7 @@ public final class ByteMasks {
     hyphens = new long[rounded];
     specials = new long[rounded];
     words = new long[rounded];
+    bars = new long[rounded];
   }
 
   private void block(final byte[] text, final int base, final int block) {
@@ -81,6 +83,7 @@ public final class ByteMasks {
     long hyphen = 0;
     long special = 0;
     long word = 0;
+    long bar = 0;
     for (int lane = 0; lane < BLOCK_BYTES; lane += LANES) {
       final ByteVector v = ByteVector.fromArray(SPECIES, text, base + lane);
       // Compares are signed: what is moved down to the least value is below its count, or not.
@@ -98,12 +101,18 @@ public final class ByteMasks {
                   .toLong()
               << lane;
       word |= v.compare(VectorOperators.GT, (byte) '*').toLong() << lane;
+      bar |=
+          v.compare(VectorOperators.EQ, (byte) '|')
+                  .or(v.compare(VectorOperators.EQ, (byte) '~'))
+                  .toLong()
+              << lane;
     }
     digits[block] = digit;
     signs[block] = sign;
     hyphens[block] = hyphen;
     specials[block] = special;
     words[block] = word;
+    bars[block] = bar;
   }
 
   /** The first special byte at or after {@code from}, or the end of the last block. */
@@ -137,6 +146,11 @@ public final class ByteMasks {
   /** {@code '-'}. */
   public long hyphens(final int block) {
     return hyphens[block];
+  }
+
+  /** {@code '|'} and {@code '~'}, with which the shortest anchors end. */
+  public long bars(final int block) {
+    return bars[block];
   }
 
   /**

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** The masks against a loop over bytes. */
 final class ByteMasksTest {
   private static final byte[] TELLING =
-      "09/:;@A?-.,+*)[\\]%&'$~ \0\u00e9\u8bf7".getBytes(StandardCharsets.UTF_8);
+      "09/:;@A?-.,+*)[\\]%&'$~{|} \0\u00e9\u8bf7".getBytes(StandardCharsets.UTF_8);
 
   private final ByteMasks masks = new ByteMasks();
 
@@ -28,6 +28,7 @@ final class ByteMasksTest {
     compare(
         "specials", text, length, masks::specials, b -> b < 0 || b == '\\' || b == '%' || b == '&');
     compare("words", text, length, masks::words, b -> b > '*');
+    compare("bars", text, length, masks::bars, b -> b == '|' || b == '~');
     assertEquals(0, masks.words(masks.blocks()));
     assertEquals(0, masks.specials(masks.blocks()));
   }
