@@ -6,6 +6,7 @@ import picocli.CommandLine.Command;
 /** The program behind {@code sealgate bench}. */
 @Command(
     name = "bench",
+    mixinStandardHelpOptions = true,
     description = "Runs benchmarks and load suites; all traffic stays on 127.0.0.1.",
     subcommands = {
       GatewayCommand.class,

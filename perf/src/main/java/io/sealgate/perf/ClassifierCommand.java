@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 /** {@code bench classifier}. */
 @Command(
     name = "classifier",
+    mixinStandardHelpOptions = true,
     description = {
       "Measures the classifier beside regular expressions and memory bandwidth, in one run.",
       "Takes about (measured time x 1.5 + 2 s) for each of some 30 rows."

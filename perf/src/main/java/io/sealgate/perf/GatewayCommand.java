@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
 /** {@code bench gateway}. */
 @Command(
     name = "gateway",
+    mixinStandardHelpOptions = true,
     description = {
       "Drives a gateway at a fixed arrival rate and at saturation, with its phases added one after"
           + " the other, beside the upstream alone and a plain HAProxy.",

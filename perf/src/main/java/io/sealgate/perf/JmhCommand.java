@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 /** {@code bench jmh}: its arguments are JMH's own. Forks run with this JVM's flags. */
 @Command(
     name = "jmh",
+    mixinStandardHelpOptions = true,
     description = "Runs JMH benchmarks, all or those whose names match.",
     sortOptions = false)
 final class JmhCommand implements Callable<Integer> {

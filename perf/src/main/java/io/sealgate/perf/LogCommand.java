@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 /** {@code bench log}. */
 @Command(
     name = "log",
+    mixinStandardHelpOptions = true,
     description = {
       "Measures sealing on a disk and in memory, beside its parts by themselves.",
       "Takes about four minutes with the defaults."

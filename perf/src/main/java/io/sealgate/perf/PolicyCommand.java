@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 /** {@code bench policy}. */
 @Command(
     name = "policy",
+    mixinStandardHelpOptions = true,
     description = {
       "Measures conditions, decisions and publishes beside other engines, in one run.",
       "Takes about (measured time x 1.5 + 3 s) for each of 35 rows, and half a minute."

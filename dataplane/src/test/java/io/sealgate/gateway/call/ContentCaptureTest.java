@@ -273,6 +273,8 @@ final class ContentCaptureTest {
     final Map<?, ?> outcome = gateway.outcome(header(denied, "x-sealgate-request-id"));
     assertEquals("content_unavailable", outcome.get("result"));
     assertEquals(503L, member(outcome, "answer").get("status"));
+    final String metrics = gateway.admin("GET", "/metrics", "").body();
+    assertTrue(metrics.contains("sealgate_content_pieces_total{outcome=\"refused\"} 1.0"), metrics);
     // The next call is served.
     assertEquals(200, gateway.post(RunningGateway.chat("loopback-1", "hello")).statusCode());
   }
