@@ -37,29 +37,29 @@ final class RuleBuilder {
 
   /** Compiles the next rule, all but its condition. */
   CompiledRule add(Placed placed) {
-    final boolean enforced = placed.place().enforced();
     return new CompiledRule(
         count++,
         placed.ref(),
         placed.place(),
         placed.audience(),
         exemptions.isEmpty() ? List.of() : exemptions.getOrDefault(placed.name(), List.of()),
-        effect(placed, enforced));
+        effect(placed));
   }
 
-  private RuleEffect effect(Placed placed, boolean enforced) {
+  private RuleEffect effect(Placed placed) {
     if (placed.spec().effect() instanceof RuleSpec.Content content) {
       // Not for all snapshots alike: it names patterns by their numbers.
       return shared(content, placed.spec().type());
     }
     if (placed.kept() == null) {
-      placed.keep(made(placed, enforced));
+      placed.keep(made(placed));
     }
     return placed.kept();
   }
 
-  private RuleEffect made(Placed placed, boolean enforced) {
+  private RuleEffect made(Placed placed) {
     final RuleSpec spec = placed.spec();
+    final boolean enforced = placed.place().enforced();
     return switch (spec.effect()) {
       case RuleSpec.ModelAccess access -> {
         final CostLimit cap =
